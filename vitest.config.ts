@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "{infra,components,contracts,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
+          ],
+          exclude: ["**/*.emulator.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        // What needs an emulator, a Docker daemon or the engine: one file at a time on two cores.
+        test: {
+          name: "stack",
+          include: ["tests/**/*.test.ts", "**/*.emulator.test.ts"],
+          exclude: ["**/node_modules/**"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
