@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
+import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc/grpc-js";
 import * as grpc from "@grpc/grpc-js";
 import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
@@ -20,7 +20,10 @@ function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: Nod
   });
 }
 
-function runResult(code: number | null, signal: NodeJS.Signals | null): InstanceType<typeof language.RunResponse> {
+function runResult(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): InstanceType<typeof language.RunResponse> {
   const response = new language.RunResponse();
   if (code === EXIT_ALREADY_REPORTED) response.setBail(true);
   else if (signal !== null) response.setError(`the program was ended by ${signal}`);
@@ -48,7 +51,10 @@ export async function serveLanguageHost(engine: string): Promise<number> {
   }
 
   async function run(
-    call: ServerUnaryCall<InstanceType<typeof language.RunRequest>, InstanceType<typeof language.RunResponse>>,
+    call: ServerUnaryCall<
+      InstanceType<typeof language.RunRequest>,
+      InstanceType<typeof language.RunResponse>
+    >,
     callback: sendUnaryData<InstanceType<typeof language.RunResponse>>,
   ): Promise<void> {
     try {

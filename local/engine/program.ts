@@ -59,7 +59,9 @@ export function programCommand(run: Run, entry: string, env: NodeJS.ProcessEnv):
   const names = Object.keys(unknown);
   if (typescript !== false || names.length > 0) {
     const found = typescript !== false ? `typescript: ${String(typescript ?? true)}` : names.join(", ");
-    throw new Error(`Pulumi.yaml: runtime.options: found ${found}; expected typescript: false and nodeargs only`);
+    throw new Error(
+      `Pulumi.yaml: runtime.options: found ${found}; expected typescript: false and nodeargs only`,
+    );
   }
   const flags: readonly (readonly [string, string])[] = [
     ["--monitor", run.monitor],
