@@ -1,5 +1,10 @@
 import type { Unwrap } from "@pulumi/pulumi";
 
+/** The nested properties that a handler serves, in an object or in each object of a list. `true`: anything inside. */
+export interface Fields {
+  readonly [name: string]: Fields | true;
+}
+
 /** How one input property of a resource behaves. An empty rule is an optional property that is updated in place. */
 export interface PropertyRule {
   /** Missing is an error at check. */
@@ -10,6 +15,10 @@ export interface PropertyRule {
   readonly writeOnly?: boolean;
   /** Compared as JSON, not as text: key order and white space are no change. */
   readonly json?: boolean;
+  /** Lists are compared in any order, at every depth: the vendor keeps a set. May be combined with `json`. */
+  readonly unordered?: boolean;
+  /** Where given, a nested property that is not listed is an error at check. */
+  readonly fields?: Fields;
   /** Filled in at check where the program gives none, as the official provider does. */
   readonly default?: unknown;
 }
@@ -54,12 +63,23 @@ export interface ResourceHandler<Args extends object, Context> {
   readonly properties: { readonly [Property in keyof Args]?: PropertyRule };
   /** Replace by deleting first: the name is the identity, so two cannot exist side by side. */
   readonly deleteBeforeReplace?: boolean;
+  /** Outputs that the engine encrypts in state even where no secret went in. */
+  readonly secretOutputs?: readonly string[];
+  /** Outputs that an update gives new values: unknown in its preview. The others keep theirs. */
+  readonly recomputed?: readonly string[];
   /** What the rules cannot say. Runs at preview: a value may be missing because it is not known yet. */
   check?(inputs: Partial<Inputs<Args>>): readonly CheckFailure[];
+  /**
+   * Inputs are echoed into the outputs by the framework: give the computed ones. Throws `AlreadyExists` where the
+   * name is taken, and `PartialFailure` (see `afterCreate`) where the resource exists but a later step failed.
+   */
   create(context: Context, inputs: Inputs<Args>): Promise<Created>;
   /** Undefined where the resource is gone. `prior` is missing at import. */
   read(context: Context, id: string, prior?: Prior<Args>): Promise<Found<Args> | undefined>;
-  /** Missing where every property replaces. Gives the new outputs. */
+  /**
+   * Missing where every property replaces. Gives the new outputs. After a `PartialFailure` it is called with
+   * nothing changed, so it applies all inputs, not only those that differ from `prior`.
+   */
   update?(context: Context, id: string, inputs: Inputs<Args>, prior: Prior<Args>): Promise<Outputs>;
   /** Succeeds where the resource is gone already. */
   delete(context: Context, id: string, prior: Prior<Args>): Promise<void>;

@@ -1,0 +1,153 @@
+import { type Change, changes, same } from "./compare.ts";
+import { AlreadyExists } from "./errors.ts";
+import type { Outputs, PropertyRule, ResourceHandler } from "./resource.ts";
+import { type PropertyMap, secret, withoutAbsent } from "./values.ts";
+
+/** A handler whose arguments' type is forgotten: the server works with property maps. */
+export type AnyHandler<Context> = ResourceHandler<object, Context>;
+
+export function rulesOf<Context>(handler: AnyHandler<Context>): Readonly<Record<string, PropertyRule>> {
+  return handler.properties as Readonly<Record<string, PropertyRule>>;
+}
+
+export interface State {
+  readonly id: string;
+  readonly inputs: PropertyMap;
+  readonly outputs: PropertyMap;
+}
+
+/** What goes to the engine: the inputs, then what the handler computed, with the secret ones marked. */
+export function stateOutputs<Context>(
+  handler: AnyHandler<Context>,
+  inputs: PropertyMap,
+  computed: Outputs,
+): PropertyMap {
+  const outputs: PropertyMap = { ...inputs, ...withoutAbsent(computed) };
+  for (const name of handler.secretOutputs ?? []) {
+    if (outputs[name] !== undefined) outputs[name] = secret(outputs[name]);
+  }
+  return outputs;
+}
+
+/** What an update is going to leave as it is, with the new inputs over it: nothing else is known in a preview. */
+export function previewUpdate<Context>(
+  handler: AnyHandler<Context>,
+  outputs: PropertyMap,
+  inputs: PropertyMap,
+): PropertyMap {
+  const rules = rulesOf(handler);
+  const kept = Object.entries(outputs).filter(
+    ([name]) => !(name in rules) && !handler.recomputed?.includes(name),
+  );
+  return stateOutputs(handler, { ...Object.fromEntries(kept), ...inputs }, {});
+}
+
+/**
+ * Found inputs as they go into state. What the vendor never tells is kept from the state, and what says the same
+ * in other words (a policy with its keys in another order) keeps the program's words: else every refresh would
+ * show a change.
+ */
+export function foundInputs<Context>(
+  handler: AnyHandler<Context>,
+  found: PropertyMap,
+  prior: PropertyMap | undefined,
+): PropertyMap {
+  const inputs = withoutAbsent(found);
+  if (prior === undefined) return inputs;
+  for (const [name, rule] of Object.entries(rulesOf(handler))) {
+    if (rule.writeOnly && inputs[name] === undefined && prior[name] !== undefined) inputs[name] = prior[name];
+    else if (same(rule, inputs[name], prior[name])) {
+      if (prior[name] === undefined) delete inputs[name];
+      else inputs[name] = prior[name];
+    }
+  }
+  return inputs;
+}
+
+export async function create<Context>(
+  handler: AnyHandler<Context>,
+  context: Context,
+  inputs: PropertyMap,
+): Promise<State> {
+  try {
+    const created = await handler.create(context, inputs);
+    return { id: created.id, inputs, outputs: stateOutputs(handler, inputs, created.outputs) };
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+    return adopt(handler, context, error.id, inputs);
+  }
+}
+
+/** Takes over what an interrupted `up` created but could not record. Anything that differs is somebody's. */
+async function adopt<Context>(
+  handler: AnyHandler<Context>,
+  context: Context,
+  taken: string,
+  inputs: PropertyMap,
+): Promise<State> {
+  const rules = rulesOf(handler);
+  const found = await handler.read(context, taken);
+  if (found === undefined) throw new Error(`${taken} exists already, but cannot be read`);
+  const id = found.id ?? taken;
+  const differs = changes(rules, withoutAbsent({ ...found.inputs }), inputs)
+    .filter((change) => rules[change.property]?.writeOnly !== true)
+    .map((change) => change.path);
+  if (differs.length > 0) {
+    throw new Error(
+      `${id} exists already, is not in the stack's state, and differs in ${differs.join(", ")}: import it or delete it`,
+    );
+  }
+  const prior = { inputs: found.inputs, outputs: found.outputs };
+  // What cannot be read cannot be compared, so it is written again.
+  const hidden = Object.keys(inputs).some((name) => rules[name]?.writeOnly === true);
+  const outputs = hidden && handler.update ? await handler.update(context, id, inputs, prior) : found.outputs;
+  return { id, inputs, outputs: stateOutputs(handler, inputs, outputs) };
+}
+
+export async function read<Context>(
+  handler: AnyHandler<Context>,
+  context: Context,
+  id: string,
+  prior: { readonly inputs: PropertyMap; readonly outputs: PropertyMap } | undefined,
+): Promise<State | undefined> {
+  const found = await handler.read(context, id, prior);
+  if (found === undefined) return undefined;
+  const inputs = foundInputs(handler, { ...found.inputs }, prior?.inputs);
+  return { id: found.id ?? id, inputs, outputs: stateOutputs(handler, inputs, found.outputs) };
+}
+
+export async function update<Context>(
+  handler: AnyHandler<Context>,
+  context: Context,
+  state: State,
+  inputs: PropertyMap,
+): Promise<PropertyMap> {
+  const prior = { inputs: state.inputs, outputs: state.outputs };
+  if (handler.update) {
+    return stateOutputs(handler, inputs, await handler.update(context, state.id, inputs, prior));
+  }
+  // Reached where only the words of an input changed, or after a creation that failed in its last step.
+  const found = await handler.read(context, state.id, prior);
+  if (found === undefined) throw new Error(`${state.id} is gone: refresh, then create it again`);
+  return stateOutputs(handler, inputs, found.outputs);
+}
+
+export interface Difference {
+  readonly changes: readonly Change[];
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+export function difference<Context>(
+  handler: AnyHandler<Context>,
+  before: PropertyMap,
+  after: PropertyMap,
+): Difference {
+  const found = changes(rulesOf(handler), withoutAbsent(before), withoutAbsent(after));
+  const replaces = [...new Set(found.filter((change) => change.replace).map((change) => change.property))];
+  return {
+    changes: found,
+    replaces,
+    deleteBeforeReplace: replaces.length > 0 && handler.deleteBeforeReplace === true,
+  };
+}
