@@ -1,0 +1,159 @@
+import { IssueLabels } from "@pulumi/github/issueLabels.js";
+import { Repository } from "@pulumi/github/repository.js";
+import { RepositoryFile } from "@pulumi/github/repositoryFile.js";
+import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
+import { RepositoryWebhook } from "@pulumi/github/repositoryWebhook.js";
+import { TeamRepository } from "@pulumi/github/teamRepository.js";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
+import { PIPELINE_LABELS } from "./plan/labels.ts";
+import { branchRules, type Protection, tagRules } from "./plan/ruleset.ts";
+
+/** The deliveries that the receiver knows what to do with. */
+export const WEBHOOK_EVENTS = [
+  "check_run",
+  "check_suite",
+  "create",
+  "delete",
+  "pull_request",
+  "push",
+] as const;
+
+export type TeamPermission = "pull" | "triage" | "push" | "maintain" | "admin";
+
+export interface PipelineRepositoryArgs {
+  /** The repository's name. */
+  readonly repository: string;
+  readonly description: string;
+  readonly visibility: "public" | "private";
+  readonly topics: readonly string[];
+  /** What it starts from. Read once, when the repository is made. */
+  readonly template: {
+    readonly owner: string;
+    readonly repository: Input<string>;
+    /** The resources that complete the template. */
+    readonly ready: readonly Resource[];
+  };
+  readonly protection: Protection;
+  /** Glob of the release tags, `v*`. */
+  readonly tagPattern: string;
+  /** Team slug → permission. */
+  readonly teams: Readonly<Record<string, TeamPermission>>;
+  readonly webhook: {
+    readonly url: Input<string>;
+    readonly secret: Input<string>;
+    /** The resources that make the receiver know the secret. */
+    readonly ready: readonly Resource[];
+  };
+  /** The file that the program keeps in the repository, `board.json`. Default: none. */
+  readonly managedFile?: { readonly path: string; readonly content: string };
+}
+
+/** A repository that builds: what is pushed to it becomes an artifact. */
+export class PipelineRepository extends ComponentResource {
+  readonly name: Output<string>;
+  readonly cloneUrl: Output<string>;
+  readonly htmlUrl: Output<string>;
+
+  constructor(name: string, args: PipelineRepositoryArgs, opts?: ComponentResourceOptions) {
+    super("hypriotos:index:PipelineRepository", name, {}, opts);
+    const child = { parent: this };
+    const repository = new Repository(
+      name,
+      {
+        name: args.repository,
+        description: args.description,
+        visibility: args.visibility,
+        topics: [...args.topics],
+        template: { owner: args.template.owner, repository: args.template.repository },
+        hasIssues: true,
+        hasProjects: false,
+        hasWiki: false,
+        allowMergeCommit: false,
+        allowRebaseMerge: false,
+        allowSquashMerge: true,
+        deleteBranchOnMerge: true,
+        // People's work is in it: a stack that goes leaves it readable.
+        archiveOnDestroy: true,
+      },
+      { parent: this, dependsOn: [...args.template.ready] },
+    );
+    const file = args.managedFile;
+    const managed =
+      file === undefined
+        ? []
+        : [
+            new RepositoryFile(
+              name,
+              {
+                repository: repository.name,
+                branch: args.protection.branch,
+                file: file.path,
+                content: file.content,
+                commitMessage: `Update ${file.path} from the pipeline's config`,
+                overwriteOnCreate: true,
+              },
+              child,
+            ),
+          ];
+    new RepositoryRuleset(
+      `${name}-branch`,
+      {
+        name: `protect ${args.protection.branch}`,
+        repository: repository.name,
+        target: "branch",
+        enforcement: "active",
+        conditions: { refName: { includes: [`refs/heads/${args.protection.branch}`], excludes: [] } },
+        rules: branchRules(args.protection),
+        bypassActors: args.protection.bypass.map((actor) => ({ ...actor })),
+      },
+      // The first managed file comes before the rule that only lets pull requests in.
+      { parent: this, dependsOn: managed },
+    );
+    new RepositoryRuleset(
+      `${name}-tags`,
+      {
+        name: `protect tags ${args.tagPattern}`,
+        repository: repository.name,
+        target: "tag",
+        enforcement: "active",
+        conditions: { refName: { includes: [`refs/tags/${args.tagPattern}`], excludes: [] } },
+        rules: tagRules(),
+      },
+      child,
+    );
+    new IssueLabels(
+      name,
+      { repository: repository.name, labels: PIPELINE_LABELS.map((label) => ({ ...label })) },
+      child,
+    );
+    for (const [team, permission] of Object.entries(args.teams)) {
+      new TeamRepository(`${name}-${team}`, { teamId: team, repository: repository.name, permission }, child);
+    }
+    new RepositoryWebhook(
+      name,
+      {
+        repository: repository.name,
+        events: [...WEBHOOK_EVENTS],
+        active: true,
+        configuration: {
+          url: args.webhook.url,
+          contentType: "json",
+          secret: args.webhook.secret,
+          insecureSsl: false,
+        },
+      },
+      // What the program itself commits is no build, and GitHub's first ping must be answered.
+      { parent: this, dependsOn: [...managed, ...args.webhook.ready] },
+    );
+    this.name = repository.name;
+    this.cloneUrl = repository.httpCloneUrl;
+    this.htmlUrl = repository.htmlUrl;
+    this.registerOutputs({ name: this.name, cloneUrl: this.cloneUrl, htmlUrl: this.htmlUrl });
+  }
+}
