@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { architectureSchema } from "./architecture.ts";
+import { packageNameSchema, relativePathSchema, slugSchema, titleSchema } from "./names.ts";
+import { exactObject } from "./object.ts";
+
+/** The version of `board.json`. It goes up when an older builder would misread a newer file. */
+export const BOARD_VERSION = 1;
+
+/** Sizes in MiB; the root partition grows to the card's size at first boot. */
+function sizeMiB(minimum: number, maximum: number, initial: number, description: string) {
+  const expected = `a whole number of MiB from ${minimum} to ${maximum}`;
+  return exactObject({
+    sizeMiB: z
+      .int({ error: expected })
+      .min(minimum, { error: expected })
+      .max(maximum, { error: expected })
+      .default(initial)
+      .meta({ description }),
+  }).prefault({});
+}
+
+const offsetExpected =
+  "a whole number of KiB from 1 to 1023: after the partition table, before the first partition";
+
+export const bootSchema = z
+  .discriminatedUnion(
+    "method",
+    [
+      exactObject({
+        method: z
+          .literal("raspi-firmware")
+          .meta({ description: "Raspberry Pi firmware files in the boot partition." }),
+      }),
+      exactObject({
+        method: z
+          .literal("u-boot")
+          .meta({ description: "U-Boot written between partition table and first partition." }),
+        package: packageNameSchema.meta({ description: "Debian package that ships the boot loader." }),
+        file: relativePathSchema.meta({ description: "File of that package, relative to /usr/lib/u-boot." }),
+        offsetKiB: z
+          .int({ error: offsetExpected })
+          .min(1, { error: offsetExpected })
+          .max(1023, { error: offsetExpected })
+          .meta({ description: "Where on the card the file is written, in KiB." }),
+      }),
+    ],
+    {
+      error: (issue) =>
+        issue.code === "invalid_union"
+          ? "one of raspi-firmware, u-boot"
+          : "a mapping with method raspi-firmware or u-boot",
+    },
+  )
+  .meta({ description: "How the board finds its kernel." });
+
+const deviceTreesExpected = "a list of device tree files, relative to the kernel's device tree folder";
+const extraPackagesExpected = "a list of Debian package names";
+
+/** What a board is, without its name: what a stack's config says of it, and `board.json` too. */
+export const boardShape = {
+  title: titleSchema.meta({ description: "The board's name as people write it." }),
+  architecture: architectureSchema,
+  kernel: exactObject({
+    package: packageNameSchema.meta({ description: "Debian package of the kernel." }),
+  }).meta({ description: "Where the kernel comes from." }),
+  boot: bootSchema,
+  deviceTrees: z
+    .array(relativePathSchema.regex(/\.dtb$/, { error: "a device tree file that ends in .dtb" }), {
+      error: deviceTreesExpected,
+    })
+    .default([])
+    .meta({
+      description: "Device tree files that the image must have, relative to the kernel's device tree folder.",
+    }),
+  partitions: exactObject({
+    boot: sizeMiB(64, 2048, 256, "Size of the boot partition in MiB."),
+    root: sizeMiB(
+      512,
+      16384,
+      1536,
+      "Size of the root partition in the image, in MiB; it grows at first boot.",
+    ),
+  })
+    .prefault({})
+    .meta({ description: "Partition sizes." }),
+  console: z
+    .string({ error: "a serial console as the kernel takes it, ttyS0,115200" })
+    .regex(/^tty[A-Z]{1,5}[0-9]{1,2}(,[0-9]{3,7})?$/, {
+      error: "a serial console as the kernel takes it, ttyS0,115200",
+    })
+    .default("ttyS0,115200")
+    .meta({ description: "Serial console, as the kernel's console= takes it." }),
+  extraPackages: z
+    .array(packageNameSchema, { error: extraPackagesExpected })
+    .default([])
+    .meta({ description: "Debian packages that this board needs beyond the root filesystem's." }),
+} as const;
+
+/** The managed file `board.json` of an image repository. */
+export const boardDocumentSchema = exactObject({
+  version: z.literal(BOARD_VERSION),
+  name: slugSchema,
+  ...boardShape,
+});
+
+export type BoardDocument = z.output<typeof boardDocumentSchema>;

@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+/** A whole number with one message for everything that can be wrong with it. */
+export function wholeNumber(minimum: number, maximum: number, unit = "") {
+  const expected = `a whole number${unit === "" ? "" : ` of ${unit}`} from ${minimum} to ${maximum}`;
+  return z.int({ error: expected }).min(minimum, { error: expected }).max(maximum, { error: expected });
+}
+
+export function flag() {
+  return z.boolean({ error: "true or false" });
+}
+
+export function text(pattern: RegExp, expected: string) {
+  return z.string({ error: expected }).regex(pattern, { error: expected });
+}
+
+export function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, { error: `one of ${values.join(", ")}` });
+}
+
+export function listOf<Item extends z.ZodType>(item: Item, expected: string) {
+  return z.array(item, { error: expected });
+}
+
+export function mapOf<Key extends z.core.$ZodRecordKey, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+  expected: string,
+) {
+  return z.record(key, value, { error: expected });
+}

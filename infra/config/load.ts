@@ -1,0 +1,47 @@
+import { Config } from "@pulumi/pulumi/config.js";
+import { RunError } from "@pulumi/pulumi/errors.js";
+import { getStack } from "@pulumi/pulumi/metadata.js";
+import type { Output } from "@pulumi/pulumi/output.js";
+import { allConfig } from "@pulumi/pulumi/runtime/config.js";
+import { decodeConfig } from "./decode.ts";
+import type { PipelineConfig } from "./model.ts";
+import { parseConfig } from "./parse.ts";
+import { formatProblem, NAMESPACE, type Problem } from "./problems.ts";
+import type { SecretKey } from "./schema.ts";
+
+/** Secret settings, each marked secret for the engine. Absent where the stack file has none. */
+export type PipelineSecrets = { readonly [Key in SecretKey]?: Output<string> };
+
+export interface LoadedConfig {
+  readonly config: PipelineConfig;
+  readonly secrets: PipelineSecrets;
+}
+
+/**
+ * Reads the running stack's configuration.
+ * @throws RunError with every problem, one a line, before any resource is registered.
+ */
+export function loadConfig(): LoadedConfig {
+  const stack = getStack();
+  const raw = decodeConfig({ values: allConfig(), secretKeys: secretKeys() });
+  const result = parseConfig(raw, stack);
+  if (result.problems !== undefined) throw new RunError(report(stack, result.problems));
+  const key = new Config(NAMESPACE).getSecret("githubAppPrivateKey");
+  return { config: result.config, secrets: key === undefined ? {} : { githubAppPrivateKey: key } };
+}
+
+/** The SDK has no public way to ask which keys are secret; this is the variable that it reads itself. */
+function secretKeys(): ReadonlySet<string> {
+  const parsed: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
+  if (!Array.isArray(parsed)) return new Set();
+  return new Set(parsed.filter((key) => typeof key === "string"));
+}
+
+/** What the person who runs the engine reads. */
+export function report(stack: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [
+    `stack ${stack} has ${count} in its configuration; nothing was touched:`,
+    ...problems.map((found) => `  ${formatProblem(found)}`),
+  ].join("\n");
+}

@@ -1,0 +1,67 @@
+import type * as z from "zod";
+import type { Architecture } from "../../contracts/architecture.ts";
+import type { boardSchema, runnerSchema, SECTIONS, SecretKey } from "./schema.ts";
+
+type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;
+
+type Section<Name extends keyof typeof SECTIONS> = Immutable<z.output<(typeof SECTIONS)[Name]>>;
+
+export type OrganizationConfig = Section<"organization">;
+export type BoardConfig = Immutable<z.output<typeof boardSchema>> & { readonly repository: string };
+export type RootfsConfig = Section<"rootfs"> & { readonly architectures: readonly Architecture[] };
+export type RunnerConfig = Immutable<z.output<typeof runnerSchema>>;
+export type BuilderConfig = Section<"builder">;
+export type ArtifactsConfig = Section<"artifacts"> & { readonly bucket: string };
+export type ReleaseConfig = Section<"release">;
+export type ProtectionConfig = Section<"protection">;
+export type FunctionsConfig = Section<"functions">;
+export type AlarmsConfig = Section<"alarms">;
+export type GithubAppConfig = NonNullable<Section<"githubApp">>;
+export type ProvidersConfig = Section<"providers">;
+
+/** A stack's whole configuration, checked and with every default filled in. Holds no secret. */
+export interface PipelineConfig {
+  /** The stack's name without its organization. */
+  readonly stack: string;
+  readonly organization: OrganizationConfig;
+  /** By board name. */
+  readonly boards: Readonly<Record<string, BoardConfig>>;
+  readonly rootfs: RootfsConfig;
+  /** By runner name. */
+  readonly runners: Readonly<Record<string, RunnerConfig>>;
+  readonly builder: BuilderConfig;
+  readonly artifacts: ArtifactsConfig;
+  readonly release: ReleaseConfig;
+  readonly protection: ProtectionConfig;
+  readonly functions: FunctionsConfig;
+  readonly alarms: AlarmsConfig;
+  readonly githubApp?: GithubAppConfig;
+  readonly providers: ProvidersConfig;
+  /** Tags on every AWS resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What could be read of a stack file, right or not: the sections and entries without an error of their own,
+ * so that checks between them report even when something else is wrong.
+ */
+export interface Draft
+  extends Partial<Omit<PipelineConfig, "stack" | "boards" | "runners" | "artifacts" | "rootfs">> {
+  readonly stack: string;
+  readonly boards: ReadonlyMap<string, BoardConfig>;
+  readonly runners: ReadonlyMap<string, RunnerConfig>;
+  /** False where an entry is missing here because it is wrong: then "no runner builds it" may not be true. */
+  readonly allBoards: boolean;
+  readonly allRunners: boolean;
+  /** Before defaults that depend on other sections. */
+  readonly rootfs?: Section<"rootfs">;
+  readonly artifacts?: Section<"artifacts">;
+  readonly secrets: ReadonlySet<SecretKey>;
+}
+
+/** What a stack claims for itself alone; two stacks that claim the same would fight over it at every update. */
+export interface StackClaims {
+  readonly stack: string;
+  /** Bucket names and repositories, each with the cloud it is in, comparable as text. */
+  readonly claims: readonly string[];
+}

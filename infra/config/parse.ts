@@ -1,0 +1,116 @@
+import { physicalNames } from "../../components/plan/names.ts";
+import { ARCHITECTURES } from "../../contracts/architecture.ts";
+import { expectedKey } from "../../contracts/object.ts";
+import { checkDraft } from "./checks.ts";
+import { readDraft } from "./draft.ts";
+import type { Draft, PipelineConfig, StackClaims } from "./model.ts";
+import { NAMESPACE, type Problem, problem } from "./problems.ts";
+import { scan } from "./scan.ts";
+import { SECRET_KEYS, SECTIONS } from "./schema.ts";
+
+export type ParseResult =
+  | { readonly config: PipelineConfig; readonly problems?: never }
+  | { readonly problems: readonly Problem[]; readonly config?: never };
+
+const PREFIX = `${NAMESPACE}:`;
+
+const KEYS = [...Object.keys(SECTIONS), ...Object.keys(SECRET_KEYS)];
+
+/**
+ * Reads a stack's configuration: `raw` is what stands under `config:` in its stack file, keys as they are there
+ * (`hypriotos:boards`), secrets as `{secure: …}`. Keys of other namespaces are left alone. `others` are the
+ * claims of the stacks beside it. Never throws on data, and gives every problem there is.
+ */
+export function parseConfig(
+  raw: Readonly<Record<string, unknown>>,
+  stack: string,
+  others: readonly StackClaims[] = [],
+): ParseResult {
+  const values = new Map(
+    Object.entries(raw)
+      .filter(([key]) => key.startsWith(PREFIX))
+      .map(([key, value]) => [key.slice(PREFIX.length), value]),
+  );
+  const { draft, problems: own } = readDraft(values, stack);
+  const problems = onePerPath([...keyProblems(values), ...own, ...checkDraft(draft, others)]);
+  if (problems.length > 0) return { problems };
+  return { config: complete(draft) };
+}
+
+/** The stack file's `config:` that says the same as `config`, every default spelled out. Without secrets. */
+export function serializeConfig(config: PipelineConfig): Readonly<Record<string, unknown>> {
+  const { stack: _stack, ...sections } = config;
+  return Object.fromEntries(Object.entries(sections).map(([key, value]) => [PREFIX + key, value]));
+}
+
+function keyProblems(values: ReadonlyMap<string, unknown>): Problem[] {
+  return [...values].flatMap(([key, value]) => {
+    if (Object.hasOwn(SECRET_KEYS, key)) return [];
+    const unknown = KEYS.includes(key) ? [] : [problem([key], "an unknown key", expectedKey(key, KEYS))];
+    return [...unknown, ...scan([key], value)];
+  });
+}
+
+/** The first finding at a path is the most telling one; what a later check makes of the same value is noise. */
+function onePerPath(problems: readonly Problem[]): Problem[] {
+  const seen = new Map<string, Problem>();
+  for (const found of problems) if (!seen.has(found.path)) seen.set(found.path, found);
+  return [...seen.values()];
+}
+
+/** Fills in what depends on more than one section. Only called when no section has a problem. */
+function complete(draft: Draft): PipelineConfig {
+  const {
+    organization,
+    rootfs,
+    builder,
+    artifacts,
+    release,
+    protection,
+    functions,
+    alarms,
+    providers,
+    tags,
+  } = draft;
+  if (
+    !(
+      organization &&
+      rootfs &&
+      builder &&
+      artifacts &&
+      release &&
+      protection &&
+      functions &&
+      alarms &&
+      providers &&
+      tags
+    )
+  ) {
+    throw new Error("a section without a value must have been reported as a problem");
+  }
+  return {
+    stack: draft.stack,
+    organization,
+    boards: Object.fromEntries(draft.boards),
+    rootfs: { ...rootfs, architectures: rootfs.architectures ?? boardArchitectures(draft) },
+    runners: Object.fromEntries(draft.runners),
+    builder,
+    artifacts: {
+      ...artifacts,
+      bucket: artifacts.bucket ?? physicalNames(organization.name, draft.stack).artifactBucket,
+    },
+    release,
+    protection,
+    functions,
+    alarms,
+    ...(draft.githubApp && { githubApp: draft.githubApp }),
+    providers,
+    tags,
+  };
+}
+
+/** In the fixed order of `ARCHITECTURES`, so that moving a board in the file changes no resource. */
+function boardArchitectures(draft: Draft) {
+  const used = new Set([...draft.boards.values()].map((board) => board.architecture));
+  return ARCHITECTURES.filter((architecture) => used.has(architecture));
+}

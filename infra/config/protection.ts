@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { BUILD_CHECK } from "../../contracts/checks.ts";
+import { teamSlugSchema } from "../../contracts/names.ts";
+import { exactObject } from "../../contracts/object.ts";
+import { choice, flag, listOf, text, wholeNumber } from "./fields.ts";
+
+const checkName = text(
+  /^[^\s\p{C}]([^\p{C}]{0,98}[^\s\p{C}])?$/u,
+  "the name of a check, one line of at most 100 characters",
+);
+
+const mode = choice(["always", "pull-request"])
+  .default("pull-request")
+  .meta({ description: "Whether they may push past the rules, or only merge past them." });
+
+const BYPASS_KINDS = "app, team, organization-admin";
+
+const bypassSchema = z.discriminatedUnion(
+  "kind",
+  [
+    exactObject({
+      kind: z.literal("app").meta({ description: "A GitHub App." }),
+      id: wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({ description: "The App's id." }),
+      mode,
+    }),
+    exactObject({
+      kind: z
+        .literal("team")
+        .meta({ description: "A team of the organization that has access to the repositories." }),
+      team: teamSlugSchema.meta({ description: "The team's slug." }),
+      mode,
+    }),
+    exactObject({
+      kind: z.literal("organization-admin").meta({ description: "The organization's owners." }),
+      mode,
+    }),
+  ],
+  {
+    error: (issue) =>
+      issue.code === "invalid_union"
+        ? `one of ${BYPASS_KINDS}`
+        : `a mapping with kind, one of ${BYPASS_KINDS}`,
+  },
+);
+
+export type Bypass = z.output<typeof bypassSchema>;
+
+/** A branch name by git's own rules, as far as a configured default branch needs them. */
+const branchName = text(
+  /^(?!\/|-|.*(\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9._/@{}-]{1,200}$/,
+  "a branch name",
+);
+
+export const protectionSchema = exactObject({
+  branch: branchName
+    .default("main")
+    .meta({ description: "The default branch of every repository, which is protected." }),
+  requiredChecks: listOf(checkName, "a list of check names")
+    .default([BUILD_CHECK])
+    .meta({ description: "Checks that a commit must pass before it is merged." }),
+  externalChecks: listOf(checkName, "a list of check names")
+    .default([])
+    .meta({
+      description: "Checks that something outside this pipeline reports, so that they may be required.",
+    }),
+  approvals: wholeNumber(0, 6)
+    .default(1)
+    .meta({ description: "Approving reviews that a pull request needs." }),
+  strict: flag().default(true).meta({ description: "A pull request must be up to date with the branch." }),
+  bypass: listOf(bypassSchema, "a list of who may bypass the rules")
+    .default([])
+    .meta({ description: "Who may bypass the branch's rules." }),
+})
+  .prefault({})
+  .meta({ description: "Rules for the default branch of every repository." });

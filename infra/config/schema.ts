@@ -1,0 +1,201 @@
+import * as z from "zod";
+import { architectureSchema } from "../../contracts/architecture.ts";
+import { boardShape } from "../../contracts/board.ts";
+import { BUILD_CHECK } from "../../contracts/checks.ts";
+import {
+  bucketNameSchema,
+  organizationNameSchema,
+  repositoryNameSchema,
+  slugSchema,
+  teamSlugSchema,
+} from "../../contracts/names.ts";
+import { exactObject } from "../../contracts/object.ts";
+import { debianReleaseSchema } from "../../contracts/rootfs.ts";
+import { choice, flag, listOf, mapOf, text, wholeNumber } from "./fields.ts";
+import { protectionSchema } from "./protection.ts";
+import { providersSchema } from "./providers.ts";
+
+const architectures = listOf(architectureSchema, "a list of architectures").min(1, {
+  error: "a list of at least one architecture",
+});
+
+const organizationSchema = exactObject({
+  name: organizationNameSchema.meta({ description: "GitHub organization that the repositories are in." }),
+  visibility: choice(["public", "private"])
+    .default("public")
+    .meta({ description: "Who can see the pipeline's repositories." }),
+  teams: mapOf(
+    teamSlugSchema,
+    choice(["pull", "triage", "push", "maintain", "admin"]),
+    "a mapping of team slugs to pull, triage, push, maintain or admin",
+  )
+    .default({})
+    .meta({ description: "What each team of the organization may do in every repository, by team slug." }),
+}).meta({ description: "The GitHub organization." });
+
+export const boardSchema = exactObject({
+  ...boardShape,
+  repository: repositoryNameSchema
+    .optional()
+    .meta({ description: "The board's repository. Default: image-builder-<board>." }),
+});
+
+export const boardsSchema = mapOf(slugSchema, boardSchema, "a mapping of board names to boards").meta({
+  description: "The boards that the pipeline builds images for, by name.",
+});
+
+const rootfsSchema = exactObject({
+  repository: repositoryNameSchema
+    .default("os-rootfs")
+    .meta({ description: "The repository that builds the root filesystems." }),
+  architectures: architectures
+    .optional()
+    .meta({ description: "Architectures to build. Default: those of the boards." }),
+  release: debianReleaseSchema.default("trixie"),
+})
+  .prefault({})
+  .meta({ description: "The root filesystem that all boards of one architecture share." });
+
+const dockerRunner = exactObject({
+  kind: z.literal("docker").meta({ description: "Containers on a Docker host." }),
+  host: text(
+    /^(unix:\/\/(\/[A-Za-z0-9._-]+)+|ssh:\/\/[a-z_][a-z0-9_-]*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)$/,
+    "unix:///path/to/docker.sock or ssh://user@host[:port]: other ways to a Docker daemon are not encrypted or not authenticated",
+  ).meta({ description: "The Docker daemon: unix:///path or ssh://user@host[:port]." }),
+  architectures: architectures.meta({ description: "Architectures whose builds this runner takes." }),
+  slots: wholeNumber(1, 64).default(1).meta({ description: "Builds at the same time." }),
+  cpus: wholeNumber(1, 256).optional().meta({ description: "CPUs of one build. Default: no limit." }),
+  memoryMiB: wholeNumber(512, 1_048_576, "MiB")
+    .optional()
+    .meta({ description: "Memory of one build. Default: no limit." }),
+});
+
+export const runnerSchema = z.discriminatedUnion("kind", [dockerRunner], {
+  error: (issue) => (issue.code === "invalid_union" ? "docker" : "a mapping with kind docker"),
+});
+
+export const runnersSchema = mapOf(slugSchema, runnerSchema, "a mapping of runner names to runners").meta({
+  description: "What drains the build queues and runs builds, by name.",
+});
+
+const builderSchema = exactObject({
+  baseImage: text(
+    /^[a-z0-9]+([._/:-]+[a-z0-9]+)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
+    "a container image reference, debian:trixie-slim",
+  )
+    .max(255, { error: "a container image reference of at most 255 characters" })
+    .default("debian:trixie-slim")
+    .meta({ description: "Debian image that the builder image is made from." }),
+})
+  .prefault({})
+  .meta({ description: "The builder image, in which every build runs." });
+
+const days = (initial: number, description: string) =>
+  wholeNumber(1, 3650, "days").default(initial).meta({ description });
+
+const artifactsSchema = exactObject({
+  bucket: bucketNameSchema
+    .optional()
+    .meta({ description: "Name of the artifact bucket. Default: <organization>-<stack>-artifacts." }),
+  forceDestroy: flag()
+    .default(false)
+    .meta({ description: "Delete the bucket with everything in it when the stack is destroyed." }),
+  retention: exactObject({
+    buildsDays: days(90, "Days that artifacts of pushes are kept."),
+    pullRequestsDays: days(14, "Days that artifacts of pull requests are kept."),
+    cacheDays: days(30, "Days that build cache entries are kept."),
+    noncurrentDays: days(7, "Days that overwritten and deleted objects can be brought back."),
+  })
+    .prefault({})
+    .meta({ description: "How long artifacts are kept. Releases are kept for ever." }),
+})
+  .prefault({})
+  .meta({ description: "The artifact bucket." });
+
+const releaseSchema = exactObject({
+  tagPattern: text(/^[^\s\p{C}~^:\\]{1,100}$/u, "a pattern of tag names without spaces, v*")
+    .default("v*")
+    .meta({
+      description: "Tags that make a release, and that nobody may move or delete. * stands for any text.",
+    }),
+})
+  .prefault({})
+  .meta({ description: "Which tags are releases." });
+
+/** What CloudWatch Logs takes; any other number is refused only when the log group is created. */
+const LOG_RETENTION = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const functionsSchema = exactObject({
+  logRetentionDays: z
+    .literal(LOG_RETENTION, { error: `one of ${LOG_RETENTION.join(", ")} days` })
+    .default(30)
+    .meta({ description: "Days that the functions' logs are kept." }),
+  memoryMiB: wholeNumber(128, 10_240, "MiB").default(256).meta({ description: "Memory of a function." }),
+  timeoutSeconds: wholeNumber(1, 900, "seconds")
+    .default(30)
+    .meta({ description: "The longest that a function runs." }),
+})
+  .prefault({})
+  .meta({ description: "Settings of all functions." });
+
+const alarmsSchema = exactObject({
+  email: text(/^[^\s@\p{C}]+@[^\s@\p{C}]+\.[^\s@\p{C}]+$/u, "an e-mail address")
+    .max(254, { error: "an e-mail address" })
+    .optional()
+    .meta({ description: "Who is told of alarms. Default: nobody." }),
+  queueAgeMinutes: wholeNumber(1, 10_080, "minutes")
+    .default(60)
+    .meta({ description: "A build job that waits longer than this is an alarm." }),
+})
+  .prefault({})
+  .meta({ description: "Alarms." });
+
+const githubAppSchema = exactObject({
+  id: wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({
+    description: "The App's id, as its settings page shows it.",
+  }),
+  slug: slugSchema.optional().meta({ description: "The App's name in its URL." }),
+})
+  .optional()
+  .meta({ description: "The GitHub App that the pipeline acts as." });
+
+const tagsSchema = mapOf(
+  text(
+    /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
+    "a tag key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:",
+  ),
+  text(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, "a tag value: at most 256 letters, digits, spaces and _.:/=+-@"),
+  "a mapping of tag keys to values",
+)
+  .default({})
+  .meta({ description: "Tags on every AWS resource, beside those that the program sets." });
+
+/** Every plain key of the namespace. Maps whose entries are checked one by one are in here for the JSON Schema. */
+export const SECTIONS = {
+  organization: organizationSchema,
+  boards: boardsSchema,
+  rootfs: rootfsSchema,
+  runners: runnersSchema,
+  builder: builderSchema,
+  artifacts: artifactsSchema,
+  release: releaseSchema,
+  protection: protectionSchema,
+  functions: functionsSchema,
+  alarms: alarmsSchema,
+  githubApp: githubAppSchema,
+  providers: providersSchema,
+  tags: tagsSchema,
+} as const;
+
+export type SectionName = keyof typeof SECTIONS;
+
+/** Keys of the namespace that hold a secret, with what it is. Read with `getSecret`, never parsed. */
+export const SECRET_KEYS = {
+  githubAppPrivateKey: "Private key of the GitHub App, PEM. Set with `pulumi config set --secret`.",
+} as const;
+
+export type SecretKey = keyof typeof SECRET_KEYS;
+
+export const DEFAULT_CHECKS: readonly string[] = [BUILD_CHECK];
