@@ -104,3 +104,8 @@ export async function deleted(request: Promise<unknown>): Promise<void> {
     }
   }
 }
+
+/** Whether GitHub refused to make something because its name, or the like, is taken. */
+export function isTaken(error: unknown): boolean {
+  return statusOf(error) === 422 && /already exists|must be unique/i.test(String(error));
+}

@@ -70,7 +70,7 @@ async function list({ api, owner }: GitHub, repo: string): Promise<Label[]> {
 }
 
 /** Makes the repository's labels exactly `inputs.labels`: whatever else it has is removed. */
-async function apply(github: GitHub, inputs: LabelsInputs): Promise<Record<string, unknown>> {
+async function apply(github: GitHub, inputs: LabelsInputs): Promise<void> {
   const { api, owner } = github;
   const repo = inputs.repository;
   const plan = planLabels(await list(github, repo), inputs.labels ?? []);
@@ -84,18 +84,21 @@ async function apply(github: GitHub, inputs: LabelsInputs): Promise<Record<strin
   for (const { name, color, description = "" } of plan.create) {
     await api.rest.issues.createLabel({ owner, repo, name, color, description });
   }
-  return { ...inputs };
 }
 
 export const issueLabels: ResourceHandler<IssueLabelsArgs, GitHub> = {
   type: "github:index/issueLabels:IssueLabels",
-  properties: { repository: { required: true, replace: true }, labels: {} },
+  properties: {
+    repository: { required: true, replace: true },
+    labels: { unordered: true, fields: { name: true, color: true, description: true } },
+  },
   // One list per repository: made beside the old one, it would be emptied with it.
   deleteBeforeReplace: true,
   check,
 
   async create(github, inputs) {
-    return { id: inputs.repository, outputs: await apply(github, inputs) };
+    await apply(github, inputs);
+    return { id: inputs.repository, outputs: {} };
   },
 
   async read(github, id, prior) {
@@ -110,11 +113,12 @@ export const issueLabels: ResourceHandler<IssueLabelsArgs, GitHub> = {
     });
     const shown = asWritten(written, before) as LabelsInputs["labels"];
     const inputs: LabelsInputs = { repository: id, ...(shown === undefined ? {} : { labels: shown }) };
-    return { inputs, outputs: { ...inputs } };
+    return { inputs, outputs: {} };
   },
 
   async update(github, _id, inputs) {
-    return await apply(github, inputs);
+    await apply(github, inputs);
+    return {};
   },
 
   async delete({ api, owner }, id, prior) {

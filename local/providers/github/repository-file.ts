@@ -80,7 +80,7 @@ function outputs(
   branch: string,
   at: { readonly commitSha: string; readonly sha: string; readonly repositoryId: unknown },
 ): Outputs {
-  return { commitMessage: `Add ${inputs.file}`, ...inputs, branch, ref: branch, ...at };
+  return { commitMessage: inputs.commitMessage ?? `Add ${inputs.file}`, branch, ref: branch, ...at };
 }
 
 function check(inputs: Partial<FileInputs>): CheckFailure[] {
@@ -114,6 +114,7 @@ export const repositoryFile: ResourceHandler<RepositoryFileArgs, GitHub> = {
     overwriteOnCreate: { default: false, writeOnly: true },
   },
   deleteBeforeReplace: true,
+  recomputed: ["commitSha", "sha"],
   check,
 
   async create(github, inputs) {
@@ -122,15 +123,16 @@ export const repositoryFile: ResourceHandler<RepositoryFileArgs, GitHub> = {
     const branch = inputs.branch ?? repository.default_branch;
     const at = { repository: inputs.repository, file: inputs.file, branch };
     const existing = await get(github, at);
-    if (existing !== undefined && inputs.overwriteOnCreate !== true) {
+    const same = existing !== undefined && existing.content === inputs.content;
+    // The same content is what an interrupted run left behind: nothing of anybody's is lost.
+    if (existing !== undefined && !same && inputs.overwriteOnCreate !== true) {
       throw new Error(
         `${owner}/${inputs.repository}: ${inputs.file} exists on ${branch}; set overwriteOnCreate to take it over`,
       );
     }
-    const made =
-      existing?.content === inputs.content
-        ? { sha: existing.sha, commitSha: await lastCommit(github, at) }
-        : await commit(github, inputs, "Add", existing?.sha);
+    const made = same
+      ? { sha: existing.sha, commitSha: await lastCommit(github, at) }
+      : await commit(github, inputs, "Add", existing?.sha);
     return { id: fileId(at), outputs: outputs(inputs, branch, { ...made, repositoryId: repository.id }) };
   },
 

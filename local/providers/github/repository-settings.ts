@@ -38,6 +38,12 @@ const SETTINGS: readonly Setting[] = [
   { input: "webCommitSignoffRequired", field: "web_commit_signoff_required" },
 ];
 
+/** What check fills in, so that what the program leaves out is managed all the same. */
+export const settingDefaults: Readonly<Partial<Record<keyof RepositoryInputs, string | boolean>>> =
+  Object.fromEntries(
+    SETTINGS.flatMap(({ input, absent }) => (absent === undefined ? [] : [[input, absent]])),
+  );
+
 const SECURITY = {
   advancedSecurity: "advanced_security",
   codeSecurity: "code_security",
@@ -46,6 +52,9 @@ const SECURITY = {
   secretScanningNonProviderPatterns: "secret_scanning_non_provider_patterns",
   secretScanningPushProtection: "secret_scanning_push_protection",
 } as const;
+
+const STATUS = { status: true } as const;
+export const securityFields = Object.fromEntries(Object.keys(SECURITY).map((key) => [key, STATUS]));
 
 /** Whether GitHub takes a field, given the others: it refuses commit titles of a merge way that is off. */
 function applies(setting: Setting, inputs: RepositoryInputs): boolean {
@@ -107,11 +116,10 @@ export function repositoryInputs(answer: RepositoryAnswer, prior?: RepositoryInp
   };
   for (const { input, field, absent } of SETTINGS) {
     const before = prior?.[input];
-    const value = fields[field] === undefined ? before : (fields[field] ?? absent);
-    // Not given, and GitHub decides: only an import wants to know.
-    const unmanaged = prior !== undefined && before === undefined && absent === undefined;
-    if (!unmanaged && (before !== undefined || value !== absent)) {
-      put(input, value);
+    if (absent !== undefined) {
+      put(input, fields[field] === undefined ? (before ?? absent) : (fields[field] ?? absent));
+    } else if (before !== undefined) {
+      put(input, fields[field] ?? before);
     }
   }
   if (prior === undefined || prior.visibility !== undefined) {
@@ -121,23 +129,16 @@ export function repositoryInputs(answer: RepositoryAnswer, prior?: RepositoryInp
     put("topics", asWritten(answer.topics ?? prior?.topics ?? [], prior?.topics));
   }
   const template = answer.template_repository;
-  if (template === undefined || template === null) {
-    put("template", prior?.template);
-  } else if (prior === undefined || prior.template !== undefined) {
+  if (template !== undefined && template !== null) {
     put("template", { ...prior?.template, owner: template.owner.login, repository: template.name });
   }
   put("securityAndAnalysis", securityFound(answer, prior));
-  // These describe how the repository is made and unmade; GitHub does not know them.
-  put("autoInit", prior?.autoInit);
-  put("archiveOnDestroy", prior?.archiveOnDestroy);
-  put("vulnerabilityAlerts", prior?.vulnerabilityAlerts);
   return inputs;
 }
 
 /** The official provider's outputs. */
 export function repositoryOutputs(answer: RepositoryAnswer, inputs: RepositoryInputs): Outputs {
   return {
-    ...inputs,
     name: answer.name,
     fullName: answer.full_name,
     nodeId: answer.node_id,

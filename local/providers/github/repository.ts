@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RepositoryArgs } from "@pulumi/github/repository.js";
+import { AlreadyExists, afterCreate } from "../framework/errors.ts";
 import type { CheckFailure, ResourceHandler } from "../framework/resource.ts";
-import { deleted, found, type GitHub } from "./client.ts";
+import { deleted, found, type GitHub, isTaken } from "./client.ts";
 import {
   type RepositoryAnswer,
   type RepositoryInputs,
   repositoryInputs,
   repositoryOutputs,
+  securityFields,
+  settingDefaults,
   settingsBody,
 } from "./repository-settings.ts";
 import { canonical } from "./written.ts";
@@ -85,89 +88,95 @@ async function firstCommit({ api, owner }: GitHub, repo: string, branch: string)
   throw new Error(`${owner}/${repo}: no commit on ${branch} ${seconds} s after it was created`);
 }
 
-/** Makes an existing repository as `inputs` say; `before` is what was given last, undefined when just made. */
+/** Makes a repository that exists as `inputs` say, whatever it is now. `current` is its name so far. */
 async function apply(
-  github: GitHub,
+  { api, owner }: GitHub,
   current: string,
   inputs: RepositoryInputs,
-  before: RepositoryInputs | undefined,
 ): Promise<RepositoryAnswer> {
-  const { api, owner } = github;
   const repo = nameOf(inputs);
-  await api.request("PATCH /repos/{owner}/{repo}", { owner, repo: current, ...settingsBody(inputs) });
-  if (canonical(inputs.topics ?? []) !== canonical(before?.topics ?? [])) {
-    await api.rest.repos.replaceAllTopics({ owner, repo, names: inputs.topics ?? [] });
-  }
-  if (inputs.vulnerabilityAlerts !== before?.vulnerabilityAlerts) {
-    const target = { owner, repo };
-    await (inputs.vulnerabilityAlerts === true
-      ? api.rest.repos.enableVulnerabilityAlerts(target)
-      : api.rest.repos.disableVulnerabilityAlerts(target));
-  }
-  const { data } = await api.rest.repos.get({ owner, repo });
-  const wanted = inputs.visibility;
-  if (wanted === undefined || wanted === data.visibility) {
-    return data;
-  }
+  const edit = async (name: string, body: Record<string, unknown>) => {
+    // By route, not by the client's method: its types know fewer settings than the API takes.
+    const route: string = "PATCH /repos/{owner}/{repo}";
+    return (await api.request(route, { owner, repo: name, ...body })).data as RepositoryAnswer;
+  };
+  let answer = await edit(current, settingsBody(inputs));
   // On its own: GitHub refuses the whole edit where only the visibility cannot be changed.
-  const edit: Record<string, unknown> = { visibility: wanted, private: wanted !== "public" };
-  await api.request("PATCH /repos/{owner}/{repo}", { owner, repo, ...edit });
-  return (await api.rest.repos.get({ owner, repo })).data;
+  if (inputs.visibility !== undefined && inputs.visibility !== answer.visibility) {
+    answer = await edit(repo, { visibility: inputs.visibility, private: inputs.visibility !== "public" });
+  }
+  const topics = inputs.topics ?? [];
+  if (canonical(topics) !== canonical(answer.topics ?? [])) {
+    const { data } = await api.rest.repos.replaceAllTopics({ owner, repo, names: topics });
+    answer = { ...answer, topics: data.names };
+  }
+  if (inputs.vulnerabilityAlerts !== undefined) {
+    const { enableVulnerabilityAlerts: enable, disableVulnerabilityAlerts: disable } = api.rest.repos;
+    await (inputs.vulnerabilityAlerts ? enable : disable)({ owner, repo });
+  }
+  return answer;
+}
+
+/** Who was killed between making a repository and recording it finds it made from the very same template. */
+async function unfinished(github: GitHub, inputs: RepositoryInputs): Promise<RepositoryAnswer | undefined> {
+  const there = await get(github, nameOf(inputs));
+  const [actual, wanted] = [there?.template_repository, inputs.template];
+  const same = actual?.name === wanted?.repository && actual?.owner.login === wanted?.owner;
+  return wanted !== undefined && same ? there : undefined;
+}
+
+async function makeOrTakeUp(github: GitHub, inputs: RepositoryInputs): Promise<RepositoryAnswer> {
+  try {
+    return await make(github, inputs);
+  } catch (error) {
+    if (!isTaken(error)) {
+      throw error;
+    }
+    const there = await unfinished(github, inputs);
+    if (there === undefined) {
+      throw new AlreadyExists(nameOf(inputs), error);
+    }
+    return there;
+  }
 }
 
 async function vulnerabilityAlerts({ api, owner }: GitHub, repo: string): Promise<boolean> {
   return (await found(api.rest.repos.checkVulnerabilityAlerts({ owner, repo }))) !== undefined;
 }
 
+const optional = Object.fromEntries(
+  Object.entries(settingDefaults).map(([input, value]) => [input, { default: value }]),
+);
+
 export const repository: ResourceHandler<RepositoryArgs, GitHub> = {
   type: "github:index/repository:Repository",
   properties: {
+    ...optional,
     name: { required: true },
-    description: {},
-    homepageUrl: {},
     visibility: {},
-    topics: {},
-    hasIssues: {},
-    hasProjects: {},
-    hasWiki: {},
-    hasDiscussions: {},
-    isTemplate: {},
-    // Used when the repository is made and never again: the official provider does not replace either.
-    template: {},
-    autoInit: {},
-    allowMergeCommit: { default: true },
-    allowSquashMerge: { default: true },
-    allowRebaseMerge: { default: true },
-    allowAutoMerge: { default: false },
-    allowUpdateBranch: {},
+    topics: { unordered: true },
     allowForking: {},
-    deleteBranchOnMerge: { default: false },
-    squashMergeCommitTitle: { default: "COMMIT_OR_PR_TITLE" },
-    squashMergeCommitMessage: { default: "COMMIT_MESSAGES" },
-    mergeCommitTitle: { default: "MERGE_MESSAGE" },
-    mergeCommitMessage: { default: "PR_TITLE" },
     webCommitSignoffRequired: {},
-    archived: { default: false },
-    archiveOnDestroy: {},
+    // Used when the repository is made and never again: the official provider replaces for neither.
+    template: { writeOnly: true, fields: { owner: true, repository: true, includeAllBranches: true } },
+    autoInit: { writeOnly: true },
+    archiveOnDestroy: { writeOnly: true },
     vulnerabilityAlerts: {},
-    securityAndAnalysis: {},
+    securityAndAnalysis: { fields: securityFields },
   },
   deleteBeforeReplace: true,
   check,
 
   async create(github, inputs) {
-    const made = await make(github, inputs);
-    try {
+    const made = await makeOrTakeUp(github, inputs);
+    let outputs = repositoryOutputs(made, inputs);
+    await afterCreate(made.name, { ...outputs }, async () => {
       if (inputs.template !== undefined || inputs.autoInit === true) {
         await firstCommit(github, made.name, made.default_branch);
       }
-      const answer = await apply(github, made.name, inputs, undefined);
-      return { id: answer.name, outputs: repositoryOutputs(answer, inputs) };
-    } catch (error) {
-      // Half made, it would be in no state file and its name would block the next attempt.
-      await deleted(github.api.rest.repos.delete({ owner: github.owner, repo: made.name }));
-      throw error;
-    }
+      outputs = repositoryOutputs(await apply(github, made.name, inputs), inputs);
+    });
+    return { id: made.name, outputs };
   },
 
   async read(github, id, prior) {
@@ -176,9 +185,7 @@ export const repository: ResourceHandler<RepositoryArgs, GitHub> = {
       return undefined;
     }
     const inputs = repositoryInputs(answer, prior?.inputs);
-    if (prior === undefined) {
-      inputs.autoInit = false;
-    } else if (prior.inputs.vulnerabilityAlerts !== undefined) {
+    if (prior?.inputs.vulnerabilityAlerts !== undefined) {
       inputs.vulnerabilityAlerts = await vulnerabilityAlerts(github, answer.name);
     }
     return { inputs, outputs: repositoryOutputs(answer, inputs) };
@@ -188,9 +195,7 @@ export const repository: ResourceHandler<RepositoryArgs, GitHub> = {
     const current = nameOf(prior.inputs);
     const stillArchived = inputs.archived === true && prior.inputs.archived === true;
     // An archived repository is read-only: only leaving that state can be asked of it.
-    const answer = stillArchived
-      ? await get(github, current)
-      : await apply(github, current, inputs, prior.inputs);
+    const answer = stillArchived ? await get(github, current) : await apply(github, current, inputs);
     if (answer === undefined) {
       throw new Error(`${github.owner}/${current}: gone; run refresh, then up creates it anew`);
     }

@@ -1,5 +1,5 @@
 import type { RepositoryRulesetArgs } from "@pulumi/github/repositoryRuleset.js";
-import type { Inputs } from "../framework/resource.ts";
+import type { Fields, Inputs } from "../framework/resource.ts";
 import { asWritten, canonical } from "./written.ts";
 
 export type RulesetInputs = Inputs<RepositoryRulesetArgs>;
@@ -86,6 +86,13 @@ const PARAMETERISED: Readonly<Record<string, Parameterised>> = {
   requiredDeployments: { type: "required_deployments" },
   requiredStatusChecks: { type: "required_status_checks", defaults: REQUIRED_CHECK_DEFAULTS },
 };
+
+/** The rules by input name; their parameters are the SDK's types' business. */
+export const ruleFields: Fields = Object.fromEntries(
+  [...Object.keys(FLAGS), "update", "updateAllowsFetchAndMerge", ...Object.keys(PARAMETERISED)].map(
+    (name) => [name, true],
+  ),
+);
 
 /** Where the SDK's name is not the REST name in camel case. */
 const RENAMED: Readonly<Record<string, string>> = {

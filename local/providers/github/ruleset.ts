@@ -1,7 +1,14 @@
 import type { RepositoryRulesetArgs } from "@pulumi/github/repositoryRuleset.js";
 import type { CheckFailure, Outputs, ResourceHandler } from "../framework/resource.ts";
-import { deleted, found, type GitHub } from "./client.ts";
-import { type RulesetBody, type RulesetInputs, rulesetBody, rulesetInputs } from "./ruleset-mapping.ts";
+import { deleted, found, type GitHub, isTaken } from "./client.ts";
+import {
+  type RulesetBody,
+  type RulesetInputs,
+  ruleFields,
+  rulesetBody,
+  rulesetInputs,
+} from "./ruleset-mapping.ts";
+import { canonical } from "./written.ts";
 
 /** What GitHub answers with: the body that made it, numbered. */
 interface RulesetAnswer extends RulesetBody {
@@ -53,13 +60,28 @@ function locate(id: string, repository: string | undefined): { repo: string; rul
   return { repo, ruleset_id };
 }
 
-const outputs = (inputs: RulesetInputs, answer: RulesetAnswer): Outputs => ({
-  ...inputs,
+const outputs = (answer: RulesetAnswer): Outputs => ({
   nodeId: answer.node_id ?? "",
   rulesetId: answer.id,
 });
 
 const RULESETS = "/repos/{owner}/{repo}/rulesets";
+
+/** What an interrupted run made and could not record: of this name, and just what the inputs say. */
+async function sameRuleset(
+  { api, owner }: GitHub,
+  inputs: RulesetInputs,
+): Promise<RulesetAnswer | undefined> {
+  const repo = inputs.repository;
+  const { data } = await api.request(`GET ${RULESETS}` as string, { owner, repo, per_page: 100 });
+  const listed = (data as readonly RulesetAnswer[]).find(({ name }) => name === inputs.name);
+  if (listed === undefined) {
+    return undefined;
+  }
+  const request = { owner, repo, ruleset_id: listed.id };
+  const answer = (await api.request(`GET ${RULESETS}/{ruleset_id}` as string, request)).data as RulesetAnswer;
+  return canonical(rulesetInputs(repo, answer, inputs)) === canonical(inputs) ? answer : undefined;
+}
 
 export const repositoryRuleset: ResourceHandler<RepositoryRulesetArgs, GitHub> = {
   type: "github:index/repositoryRuleset:RepositoryRuleset",
@@ -69,17 +91,26 @@ export const repositoryRuleset: ResourceHandler<RepositoryRulesetArgs, GitHub> =
     repository: { required: true },
     target: { required: true },
     enforcement: { required: true },
-    conditions: {},
-    bypassActors: {},
-    rules: { required: true },
+    conditions: { fields: { refName: { includes: true, excludes: true } } },
+    bypassActors: { unordered: true, fields: { actorId: true, actorType: true, bypassMode: true } },
+    rules: { required: true, fields: ruleFields },
   },
   check,
 
-  async create({ api, owner }, inputs) {
+  async create(github, inputs) {
+    const { api, owner } = github;
     const request = { owner, repo: inputs.repository, ...rulesetBody(inputs) };
-    // By route, not by the client's method: its types know fewer rules than the API takes.
-    const answer = (await api.request(`POST ${RULESETS}` as string, request)).data as RulesetAnswer;
-    return { id: String(answer.id), outputs: outputs(inputs, answer) };
+    try {
+      // By route, not by the client's method: its types know fewer rules than the API takes.
+      const answer = (await api.request(`POST ${RULESETS}` as string, request)).data as RulesetAnswer;
+      return { id: String(answer.id), outputs: outputs(answer) };
+    } catch (error) {
+      const there = isTaken(error) ? await sameRuleset(github, inputs) : undefined;
+      if (there === undefined) {
+        throw error;
+      }
+      return { id: String(there.id), outputs: outputs(there) };
+    }
   },
 
   async read({ api, owner }, id, prior) {
@@ -91,14 +122,14 @@ export const repositoryRuleset: ResourceHandler<RepositoryRulesetArgs, GitHub> =
     }
     const answer = response.data as RulesetAnswer;
     const inputs = rulesetInputs(at.repo, answer, prior?.inputs);
-    return { id: String(answer.id), inputs, outputs: outputs(inputs, answer) };
+    return { id: String(answer.id), inputs, outputs: outputs(answer) };
   },
 
   async update({ api, owner }, id, inputs) {
     const request = { owner, ...locate(id, inputs.repository), ...rulesetBody(inputs) };
     const answer = (await api.request(`PUT ${RULESETS}/{ruleset_id}` as string, request))
       .data as RulesetAnswer;
-    return outputs(inputs, answer);
+    return outputs(answer);
   },
 
   async delete({ api, owner }, id, prior) {

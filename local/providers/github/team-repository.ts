@@ -83,7 +83,7 @@ export const teamRepository: ResourceHandler<TeamRepositoryArgs, GitHub> = {
 
   async create(github, inputs) {
     const team = await grant(github, inputs);
-    return { id: `${team.id}:${inputs.repository}`, outputs: { ...inputs } };
+    return { id: `${team.id}:${inputs.repository}`, outputs: {} };
   },
 
   async read(github, id, prior) {
@@ -111,12 +111,12 @@ export const teamRepository: ResourceHandler<TeamRepositoryArgs, GitHub> = {
       repository: repo,
       permission: permissionOf(answer.data),
     };
-    return { id: `${team.id}:${repo}`, inputs, outputs: { ...inputs } };
+    return { id: `${team.id}:${repo}`, inputs, outputs: {} };
   },
 
   async update(github, _id, inputs) {
     await grant(github, inputs);
-    return { ...inputs };
+    return {};
   },
 
   async delete(github, id) {

@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import type { RepositoryWebhookArgs } from "@pulumi/github/repositoryWebhook.js";
 import type { CheckFailure, Inputs, Outputs, ResourceHandler } from "../framework/resource.ts";
-import { deleted, found, type GitHub } from "./client.ts";
+import { deleted, found, type GitHub, isTaken } from "./client.ts";
 import { asWritten } from "./written.ts";
 
 type WebhookInputs = Inputs<RepositoryWebhookArgs>;
@@ -56,7 +56,7 @@ export function webhookInputs(
   };
 }
 
-const outputs = (inputs: WebhookInputs, answer: WebhookAnswer): Outputs => ({ ...inputs, url: answer.url });
+const outputs = (answer: WebhookAnswer): Outputs => ({ url: answer.url });
 
 function check(inputs: Partial<WebhookInputs>): CheckFailure[] {
   const failures: CheckFailure[] = [];
@@ -86,15 +86,33 @@ export const repositoryWebhook: ResourceHandler<RepositoryWebhookArgs, GitHub> =
   type: "github:index/repositoryWebhook:RepositoryWebhook",
   properties: {
     repository: { required: true, replace: true },
-    events: { required: true },
+    events: { required: true, unordered: true },
     active: { default: true },
-    configuration: { required: true },
+    configuration: {
+      required: true,
+      fields: { url: true, contentType: true, insecureSsl: true, secret: true },
+    },
   },
   check,
 
   async create({ api, owner }, inputs) {
-    const { data } = await api.rest.repos.createWebhook({ owner, repo: inputs.repository, ...body(inputs) });
-    return { id: String(data.id), outputs: outputs(inputs, data) };
+    const repo = inputs.repository;
+    try {
+      const { data } = await api.rest.repos.createWebhook({ owner, repo, ...body(inputs) });
+      return { id: String(data.id), outputs: outputs(data) };
+    } catch (error) {
+      if (!isTaken(error)) {
+        throw error;
+      }
+      // One repository has one webhook per URL: this is what an interrupted run made and could not record.
+      const hooks = await api.paginate(api.rest.repos.listWebhooks, { owner, repo, per_page: 100 });
+      const hook = hooks.find(({ config }) => config.url === inputs.configuration?.url);
+      if (hook === undefined) {
+        throw error;
+      }
+      const { data } = await api.rest.repos.updateWebhook({ owner, repo, hook_id: hook.id, ...body(inputs) });
+      return { id: String(hook.id), outputs: outputs(data) };
+    }
   },
 
   async read({ api, owner }, id, prior) {
@@ -104,13 +122,13 @@ export const repositoryWebhook: ResourceHandler<RepositoryWebhookArgs, GitHub> =
       return undefined;
     }
     const inputs = webhookInputs(repo, answer.data, prior?.inputs);
-    return { id: String(hook_id), inputs, outputs: outputs(inputs, answer.data) };
+    return { id: String(hook_id), inputs, outputs: outputs(answer.data) };
   },
 
   async update({ api, owner }, id, inputs) {
     const { repo, hook_id } = locate(id, inputs.repository);
     const { data } = await api.rest.repos.updateWebhook({ owner, repo, hook_id, ...body(inputs) });
-    return outputs(inputs, data);
+    return outputs(data);
   },
 
   async delete({ api, owner }, id, prior) {
