@@ -1,13 +1,13 @@
-import * as z from "zod";
+import { z } from "zod";
 
 /** Debian architecture names that a board may have. */
 export const ARCHITECTURES = ["armhf", "arm64", "armel", "amd64"] as const;
 
-export const architectureSchema = z
+export const Architecture = z
   .enum(ARCHITECTURES, { error: `one of ${ARCHITECTURES.join(", ")}` })
   .meta({ description: "Debian architecture name." });
 
-export type Architecture = z.output<typeof architectureSchema>;
+export type Architecture = z.infer<typeof Architecture>;
 
 /** What the container world calls a Debian architecture. */
 export interface ContainerPlatform {

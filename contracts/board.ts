@@ -1,6 +1,6 @@
-import * as z from "zod";
-import { architectureSchema } from "./architecture.ts";
-import { packageNameSchema, relativePathSchema, slugSchema, titleSchema } from "./names.ts";
+import { z } from "zod";
+import { Architecture } from "./architecture.ts";
+import { PackageName, RelativePath, Slug, Title } from "./names.ts";
 import { exactObject } from "./object.ts";
 
 /** The version of `board.json`. It goes up when an older builder would misread a newer file. */
@@ -22,7 +22,7 @@ function sizeMiB(minimum: number, maximum: number, initial: number, description:
 const offsetExpected =
   "a whole number of KiB from 1 to 1023: after the partition table, before the first partition";
 
-export const bootSchema = z
+export const Boot = z
   .discriminatedUnion(
     "method",
     [
@@ -35,8 +35,8 @@ export const bootSchema = z
         method: z
           .literal("u-boot")
           .meta({ description: "U-Boot written between partition table and first partition." }),
-        package: packageNameSchema.meta({ description: "Debian package that ships the boot loader." }),
-        file: relativePathSchema.meta({ description: "File of that package, relative to /usr/lib/u-boot." }),
+        package: PackageName.meta({ description: "Debian package that ships the boot loader." }),
+        file: RelativePath.meta({ description: "File of that package, relative to /usr/lib/u-boot." }),
         offsetKiB: z
           .int({ error: offsetExpected })
           .min(1, { error: offsetExpected })
@@ -58,14 +58,14 @@ const extraPackagesExpected = "a list of Debian package names";
 
 /** What a board is, without its name: what a stack's config says of it, and `board.json` too. */
 export const boardShape = {
-  title: titleSchema.meta({ description: "The board's name as people write it." }),
-  architecture: architectureSchema,
+  title: Title.meta({ description: "The board's name as people write it." }),
+  architecture: Architecture,
   kernel: exactObject({
-    package: packageNameSchema.meta({ description: "Debian package of the kernel." }),
+    package: PackageName.meta({ description: "Debian package of the kernel." }),
   }).meta({ description: "Where the kernel comes from." }),
-  boot: bootSchema,
+  boot: Boot,
   deviceTrees: z
-    .array(relativePathSchema.regex(/\.dtb$/, { error: "a device tree file that ends in .dtb" }), {
+    .array(RelativePath.regex(/\.dtb$/, { error: "a device tree file that ends in .dtb" }), {
       error: deviceTreesExpected,
     })
     .default([])
@@ -91,16 +91,16 @@ export const boardShape = {
     .default("ttyS0,115200")
     .meta({ description: "Serial console, as the kernel's console= takes it." }),
   extraPackages: z
-    .array(packageNameSchema, { error: extraPackagesExpected })
+    .array(PackageName, { error: extraPackagesExpected })
     .default([])
     .meta({ description: "Debian packages that this board needs beyond the root filesystem's." }),
 } as const;
 
 /** The managed file `board.json` of an image repository. */
-export const boardDocumentSchema = exactObject({
+export const BoardDocument = exactObject({
   version: z.literal(BOARD_VERSION),
-  name: slugSchema,
+  name: Slug,
   ...boardShape,
 });
 
-export type BoardDocument = z.output<typeof boardDocumentSchema>;
+export type BoardDocument = z.infer<typeof BoardDocument>;

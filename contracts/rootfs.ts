@@ -1,21 +1,21 @@
-import * as z from "zod";
-import { architectureSchema } from "./architecture.ts";
+import { z } from "zod";
+import { Architecture } from "./architecture.ts";
 import { exactObject } from "./object.ts";
 
 /** The version of `rootfs.json`. */
 export const ROOTFS_VERSION = 1;
 
-export const debianReleaseSchema = z
+export const DebianRelease = z
   .enum(["trixie"], { error: "trixie" })
   .meta({ description: "Debian release that root filesystems and images stand on." });
 
-export type DebianRelease = z.output<typeof debianReleaseSchema>;
+export type DebianRelease = z.infer<typeof DebianRelease>;
 
 /** The managed file `rootfs.json` of the rootfs repository: what to build, not what goes in. */
-export const rootfsDocumentSchema = exactObject({
+export const RootfsDocument = exactObject({
   version: z.literal(ROOTFS_VERSION),
-  release: debianReleaseSchema,
-  architectures: z.array(architectureSchema).min(1),
+  release: DebianRelease,
+  architectures: z.array(Architecture).min(1),
 });
 
-export type RootfsDocument = z.output<typeof rootfsDocumentSchema>;
+export type RootfsDocument = z.infer<typeof RootfsDocument>;

@@ -1,5 +1,5 @@
-import type * as z from "zod";
-import { slugSchema } from "../../contracts/names.ts";
+import type { z } from "zod";
+import { Slug } from "../../contracts/names.ts";
 import { issueProblems } from "./issues.ts";
 import type { BoardConfig, Draft, RunnerConfig } from "./model.ts";
 import { describe, isMapping, isSecret, type Problem, problem } from "./problems.ts";
@@ -43,7 +43,7 @@ class Reader {
     }
     let complete = true;
     for (const [key, entry] of Object.entries(value)) {
-      const keyResult = slugSchema.safeParse(key);
+      const keyResult = Slug.safeParse(key);
       const result = schema.safeParse(entry);
       if (!keyResult.success) {
         this.problems.push(problem([name, key], "this key", keyResult.error.issues[0]?.message ?? "a name"));

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { z } from "zod";
 
 /** A whole number with one message for everything that can be wrong with it. */
 export function wholeNumber(minimum: number, maximum: number, unit = "") {

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type { z } from "zod";
 import { describe, type Path, type Problem, problem } from "./problems.ts";
 
 /** Zod's findings on `value`, which stands at `base` in the stack file, as problems. */

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type { z } from "zod";
 import type { Architecture } from "../../contracts/architecture.ts";
 import type { boardSchema, runnerSchema, SECTIONS, SecretKey } from "./schema.ts";
 

@@ -1,7 +1,7 @@
-import * as z from "zod";
-import { BUILD_CHECK } from "../../contracts/checks.ts";
-import { teamSlugSchema } from "../../contracts/names.ts";
+import { z } from "zod";
+import { TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
+import { BUILD_CHECK } from "../../contracts/repository.ts";
 import { choice, flag, listOf, text, wholeNumber } from "./fields.ts";
 
 const checkName = text(
@@ -9,8 +9,8 @@ const checkName = text(
   "the name of a check, one line of at most 100 characters",
 );
 
-const mode = choice(["always", "pull-request"])
-  .default("pull-request")
+const mode = choice(["always", "pull_request"])
+  .default("pull_request")
   .meta({ description: "Whether they may push past the rules, or only merge past them." });
 
 const BYPASS_KINDS = "app, team, organization-admin";
@@ -27,7 +27,7 @@ const bypassSchema = z.discriminatedUnion(
       kind: z
         .literal("team")
         .meta({ description: "A team of the organization that has access to the repositories." }),
-      team: teamSlugSchema.meta({ description: "The team's slug." }),
+      team: TeamSlug.meta({ description: "The team's slug." }),
       mode,
     }),
     exactObject({
@@ -45,24 +45,13 @@ const bypassSchema = z.discriminatedUnion(
 
 export type Bypass = z.output<typeof bypassSchema>;
 
-/** A branch name by git's own rules, as far as a configured default branch needs them. */
-const branchName = text(
-  /^(?!\/|-|.*(\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9._/@{}-]{1,200}$/,
-  "a branch name",
-);
-
 export const protectionSchema = exactObject({
-  branch: branchName
-    .default("main")
-    .meta({ description: "The default branch of every repository, which is protected." }),
   requiredChecks: listOf(checkName, "a list of check names")
     .default([BUILD_CHECK])
     .meta({ description: "Checks that a commit must pass before it is merged." }),
-  externalChecks: listOf(checkName, "a list of check names")
-    .default([])
-    .meta({
-      description: "Checks that something outside this pipeline reports, so that they may be required.",
-    }),
+  externalChecks: listOf(checkName, "a list of check names").default([]).meta({
+    description: "Checks that something outside this pipeline reports, so that they may be required.",
+  }),
   approvals: wholeNumber(0, 6)
     .default(1)
     .meta({ description: "Approving reviews that a pull request needs." }),

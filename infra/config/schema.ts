@@ -1,31 +1,24 @@
-import * as z from "zod";
-import { architectureSchema } from "../../contracts/architecture.ts";
+import { z } from "zod";
+import { Architecture } from "../../contracts/architecture.ts";
 import { boardShape } from "../../contracts/board.ts";
-import { BUILD_CHECK } from "../../contracts/checks.ts";
-import {
-  bucketNameSchema,
-  organizationNameSchema,
-  repositoryNameSchema,
-  slugSchema,
-  teamSlugSchema,
-} from "../../contracts/names.ts";
+import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
-import { debianReleaseSchema } from "../../contracts/rootfs.ts";
+import { DebianRelease } from "../../contracts/rootfs.ts";
 import { choice, flag, listOf, mapOf, text, wholeNumber } from "./fields.ts";
 import { protectionSchema } from "./protection.ts";
 import { providersSchema } from "./providers.ts";
 
-const architectures = listOf(architectureSchema, "a list of architectures").min(1, {
+const architectures = listOf(Architecture, "a list of architectures").min(1, {
   error: "a list of at least one architecture",
 });
 
 const organizationSchema = exactObject({
-  name: organizationNameSchema.meta({ description: "GitHub organization that the repositories are in." }),
+  name: OrganizationName.meta({ description: "GitHub organization that the repositories are in." }),
   visibility: choice(["public", "private"])
     .default("public")
     .meta({ description: "Who can see the pipeline's repositories." }),
   teams: mapOf(
-    teamSlugSchema,
+    TeamSlug,
     choice(["pull", "triage", "push", "maintain", "admin"]),
     "a mapping of team slugs to pull, triage, push, maintain or admin",
   )
@@ -35,23 +28,23 @@ const organizationSchema = exactObject({
 
 export const boardSchema = exactObject({
   ...boardShape,
-  repository: repositoryNameSchema
-    .optional()
-    .meta({ description: "The board's repository. Default: image-builder-<board>." }),
+  repository: RepositoryName.optional().meta({
+    description: "The board's repository. Default: image-builder-<board>.",
+  }),
 });
 
-export const boardsSchema = mapOf(slugSchema, boardSchema, "a mapping of board names to boards").meta({
+export const boardsSchema = mapOf(Slug, boardSchema, "a mapping of board names to boards").meta({
   description: "The boards that the pipeline builds images for, by name.",
 });
 
 const rootfsSchema = exactObject({
-  repository: repositoryNameSchema
-    .default("os-rootfs")
-    .meta({ description: "The repository that builds the root filesystems." }),
+  repository: RepositoryName.default("os-rootfs").meta({
+    description: "The repository that builds the root filesystems.",
+  }),
   architectures: architectures
     .optional()
     .meta({ description: "Architectures to build. Default: those of the boards." }),
-  release: debianReleaseSchema.default("trixie"),
+  release: DebianRelease.default("trixie"),
 })
   .prefault({})
   .meta({ description: "The root filesystem that all boards of one architecture share." });
@@ -64,17 +57,13 @@ const dockerRunner = exactObject({
   ).meta({ description: "The Docker daemon: unix:///path or ssh://user@host[:port]." }),
   architectures: architectures.meta({ description: "Architectures whose builds this runner takes." }),
   slots: wholeNumber(1, 64).default(1).meta({ description: "Builds at the same time." }),
-  cpus: wholeNumber(1, 256).optional().meta({ description: "CPUs of one build. Default: no limit." }),
-  memoryMiB: wholeNumber(512, 1_048_576, "MiB")
-    .optional()
-    .meta({ description: "Memory of one build. Default: no limit." }),
 });
 
 export const runnerSchema = z.discriminatedUnion("kind", [dockerRunner], {
   error: (issue) => (issue.code === "invalid_union" ? "docker" : "a mapping with kind docker"),
 });
 
-export const runnersSchema = mapOf(slugSchema, runnerSchema, "a mapping of runner names to runners").meta({
+export const runnersSchema = mapOf(Slug, runnerSchema, "a mapping of runner names to runners").meta({
   description: "What drains the build queues and runs builds, by name.",
 });
 
@@ -94,9 +83,9 @@ const days = (initial: number, description: string) =>
   wholeNumber(1, 3650, "days").default(initial).meta({ description });
 
 const artifactsSchema = exactObject({
-  bucket: bucketNameSchema
-    .optional()
-    .meta({ description: "Name of the artifact bucket. Default: <organization>-<stack>-artifacts." }),
+  bucket: BucketName.optional().meta({
+    description: "Name of the artifact bucket. Default: <organization>-<stack>-artifacts.",
+  }),
   forceDestroy: flag()
     .default(false)
     .meta({ description: "Delete the bucket with everything in it when the stack is destroyed." }),
@@ -136,15 +125,21 @@ const functionsSchema = exactObject({
   timeoutSeconds: wholeNumber(1, 900, "seconds")
     .default(30)
     .meta({ description: "The longest that a function runs." }),
+  secretRecoveryDays: z
+    .union([z.literal(0), z.int().min(7).max(30)], { error: "0, or a whole number of days from 7 to 30" })
+    .default(7)
+    .meta({ description: "Days that deleted webhook secrets can be brought back; 0 deletes them at once." }),
 })
   .prefault({})
   .meta({ description: "Settings of all functions." });
 
 const alarmsSchema = exactObject({
-  email: text(/^[^\s@\p{C}]+@[^\s@\p{C}]+\.[^\s@\p{C}]+$/u, "an e-mail address")
-    .max(254, { error: "an e-mail address" })
-    .optional()
-    .meta({ description: "Who is told of alarms. Default: nobody." }),
+  emails: listOf(
+    text(/^[^\s@\p{C}]{1,64}@[^\s@\p{C}]{1,200}\.[^\s@.\p{C}]{2,}$/u, "an e-mail address"),
+    "a list of e-mail addresses",
+  )
+    .default([])
+    .meta({ description: "Who is told of alarms; each address gets a mail to confirm. Default: nobody." }),
   queueAgeMinutes: wholeNumber(1, 10_080, "minutes")
     .default(60)
     .meta({ description: "A build job that waits longer than this is an alarm." }),
@@ -156,7 +151,7 @@ const githubAppSchema = exactObject({
   id: wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({
     description: "The App's id, as its settings page shows it.",
   }),
-  slug: slugSchema.optional().meta({ description: "The App's name in its URL." }),
+  slug: Slug.optional().meta({ description: "The App's name in its URL." }),
 })
   .optional()
   .meta({ description: "The GitHub App that the pipeline acts as." });
@@ -197,5 +192,3 @@ export const SECRET_KEYS = {
 } as const;
 
 export type SecretKey = keyof typeof SECRET_KEYS;
-
-export const DEFAULT_CHECKS: readonly string[] = [BUILD_CHECK];
