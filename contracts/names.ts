@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The default branch of every pipeline repository: the template's, so a generated repository has no other. */
+export const DEFAULT_BRANCH = "main";
+
 function name(pattern: RegExp, maximum: number, expected: string) {
   return z.string({ error: expected }).max(maximum, { error: expected }).regex(pattern, { error: expected });
 }

@@ -1,6 +1,3 @@
-/** The default branch of every pipeline repository: the template's, so a generated repository has no other. */
-export const DEFAULT_BRANCH = "main";
-
 /** The check run that a build ends in. Branch protection requires it by this name. */
 export const BUILD_CHECK = "hypriotos/build";
 
