@@ -1,7 +1,16 @@
 import type { Architecture } from "../../contracts/architecture.ts";
 
-/** The repository that board repositories are generated from. */
-export const IMAGE_TEMPLATE_REPOSITORY = "image-builder-template";
+/** The repositories that new ones are generated from, by what they build. */
+const TEMPLATE_REPOSITORIES = { image: "image-builder-template", rootfs: "os-rootfs-template" } as const;
+
+export type TemplateKind = keyof typeof TEMPLATE_REPOSITORIES;
+
+export const TEMPLATE_KINDS: readonly TemplateKind[] = ["image", "rootfs"];
+
+/** The repository that new ones of this kind are generated from. */
+export function templateRepository(kind: TemplateKind): string {
+  return TEMPLATE_REPOSITORIES[kind];
+}
 
 /** The most characters that each service takes. */
 export const NAME_LIMITS = {
@@ -36,9 +45,11 @@ export interface PhysicalNames {
   /** The bucket where config names none. */
   readonly artifactBucket: string;
   readonly alarmTopic: string;
-  /** Images without a tag. */
-  readonly builderImage: string;
-  readonly runnerImage: string;
+  /** Tables of webhook deliveries and of releases that were accepted, each once. */
+  readonly deliveriesTable: string;
+  readonly releasesTable: string;
+  /** Secret with the repositories' webhook secrets. */
+  readonly webhookSecrets: string;
   queue(architecture: Architecture): string;
   function(name: FunctionName): string;
   /** Container, IAM user and IAM role of a runner. */
@@ -51,8 +62,9 @@ export function physicalNames(organization: string, stack: string): PhysicalName
     prefix,
     artifactBucket: `${prefix}-artifacts`,
     alarmTopic: `${prefix}-alarms`,
-    builderImage: `${prefix}/builder`,
-    runnerImage: `${prefix}/runner`,
+    deliveriesTable: `${prefix}-deliveries`,
+    releasesTable: `${prefix}-releases`,
+    webhookSecrets: `${prefix}-webhook-secrets`,
     queue: (architecture) => `${prefix}-build-${architecture}`,
     function: (name) => `${prefix}-${name}`,
     runner: (runner) => `${prefix}-runner-${runner}`,

@@ -2,7 +2,10 @@ import type { z } from "zod";
 import type { Architecture } from "../../contracts/architecture.ts";
 import type { boardSchema, runnerSchema, SECTIONS, SecretKey } from "./schema.ts";
 
-type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;
+/** Read-only all the way down. An optional key is absent or has a value: JSON knows no undefined. */
+type Immutable<T> = T extends object
+  ? { readonly [Key in keyof T]: Immutable<Exclude<T[Key], undefined>> }
+  : T;
 
 type Section<Name extends keyof typeof SECTIONS> = Immutable<z.output<(typeof SECTIONS)[Name]>>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { BUILD_CHECK } from "../../contracts/checks.ts";
 import { TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
-import { BUILD_CHECK } from "../../contracts/checks.ts";
 import { choice, flag, listOf, text, wholeNumber } from "./fields.ts";
 
 const checkName = text(

@@ -9,12 +9,12 @@ export const providersSchema = exactObject({
       description: "AWS region of everything.",
     }),
     endpoint: text(URL_PATTERN, "an http or https URL without user, query and fragment")
-      .optional()
+      .exactOptional()
       .meta({ description: "Where AWS is, if not at Amazon: an emulator. http only on loopback." }),
   }).meta({ description: "AWS." }),
   github: exactObject({
     baseUrl: text(URL_PATTERN, "an http or https URL without user, query and fragment")
-      .optional()
+      .exactOptional()
       .meta({ description: "GitHub's API, if not api.github.com. http only on loopback." }),
   })
     .prefault({})

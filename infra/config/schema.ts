@@ -24,11 +24,17 @@ const organizationSchema = exactObject({
   )
     .default({})
     .meta({ description: "What each team of the organization may do in every repository, by team slug." }),
+  archiveOnDestroy: flag()
+    .default(true)
+    .meta({ description: "Archive the repository of a board that is removed, instead of deleting it." }),
+  webhookSecretVersion: wholeNumber(1, 1_000_000)
+    .default(1)
+    .meta({ description: "Another number makes new webhook secrets." }),
 }).meta({ description: "The GitHub organization." });
 
 export const boardSchema = exactObject({
   ...boardShape,
-  repository: RepositoryName.optional().meta({
+  repository: RepositoryName.exactOptional().meta({
     description: "The board's repository. Default: image-builder-<board>.",
   }),
 });
@@ -42,7 +48,7 @@ const rootfsSchema = exactObject({
     description: "The repository that builds the root filesystems.",
   }),
   architectures: architectures
-    .optional()
+    .exactOptional()
     .meta({ description: "Architectures to build. Default: those of the boards." }),
   release: DebianRelease.default("trixie"),
 })
@@ -83,7 +89,7 @@ const days = (initial: number, description: string) =>
   wholeNumber(1, 3650, "days").default(initial).meta({ description });
 
 const artifactsSchema = exactObject({
-  bucket: BucketName.optional().meta({
+  bucket: BucketName.exactOptional().meta({
     description: "Name of the artifact bucket. Default: <organization>-<stack>-artifacts.",
   }),
   forceDestroy: flag()
@@ -151,7 +157,7 @@ const githubAppSchema = exactObject({
   id: wholeNumber(1, Number.MAX_SAFE_INTEGER).meta({
     description: "The App's id, as its settings page shows it.",
   }),
-  slug: Slug.optional().meta({ description: "The App's name in its URL." }),
+  slug: Slug.exactOptional().meta({ description: "The App's name in its URL." }),
 })
   .optional()
   .meta({ description: "The GitHub App that the pipeline acts as." });
