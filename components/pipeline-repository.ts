@@ -42,6 +42,8 @@ export interface PipelineRepositoryArgs {
   readonly protection: Protection;
   /** Glob of the release tags, `v*`. */
   readonly tagPattern: string;
+  /** A repository that leaves the pipeline is archived, not deleted: people's work is in it. */
+  readonly archiveOnDestroy: boolean;
   /** Team slug → permission. */
   readonly teams: Readonly<Record<string, TeamPermission>>;
   readonly webhook: {
@@ -78,8 +80,7 @@ export class PipelineRepository extends ComponentResource {
         allowRebaseMerge: false,
         allowSquashMerge: true,
         deleteBranchOnMerge: true,
-        // People's work is in it: a stack that goes leaves it readable.
-        archiveOnDestroy: true,
+        archiveOnDestroy: args.archiveOnDestroy,
       },
       { parent: this, dependsOn: [...args.template.ready] },
     );

@@ -14,8 +14,10 @@ import type { Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 
 export interface ReleasePublisherArgs {
-  /** The function's name; its table is named after it. */
+  /** The function's name. */
   readonly functionName: string;
+  /** Name of the table that remembers releases. */
+  readonly table: string;
   /** Bundle of `functions/publish`. */
   readonly code: asset.Archive;
   readonly settings: FunctionSettings;
@@ -46,11 +48,7 @@ export class ReleasePublisher extends ComponentResource {
     super("hypriotos:index:ReleasePublisher", name, {}, opts);
     const child = { parent: this };
     const tags = componentTags(args.tags, "release-publisher");
-    const table = new EventTable(
-      name,
-      { table: `${args.functionName}-releases`, key: "release", tags },
-      child,
-    );
+    const table = new EventTable(name, { table: args.table, key: "release", tags }, child);
     const lambda = new LambdaFunction(
       name,
       {

@@ -19,8 +19,12 @@ import type { Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 
 export interface WebhookReceiverArgs {
-  /** The function's name; table and secret are named after it. */
+  /** The function's name. */
   readonly functionName: string;
+  /** Name of the table that remembers deliveries. */
+  readonly table: string;
+  /** Name of the secret that holds all webhook secrets. */
+  readonly secretName: string;
   /** Bundle of `functions/dispatch`. */
   readonly code: asset.Archive;
   readonly settings: FunctionSettings;
@@ -57,15 +61,11 @@ export class WebhookReceiver extends ComponentResource {
     super("hypriotos:index:WebhookReceiver", name, {}, opts);
     const child = { parent: this };
     const tags = componentTags(args.tags, "webhook-receiver");
-    const table = new EventTable(
-      name,
-      { table: `${args.functionName}-deliveries`, key: "deliveryId", tags },
-      child,
-    );
+    const table = new EventTable(name, { table: args.table, key: "deliveryId", tags }, child);
     const webhookSecrets = new Secret(
       name,
       {
-        name: `${args.functionName}-secrets`,
+        name: args.secretName,
         description: "Webhook secrets by repository, as a JSON object",
         recoveryWindowInDays: args.secretRecoveryDays ?? 7,
         tags,

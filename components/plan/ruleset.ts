@@ -1,8 +1,10 @@
+import type { Input } from "@pulumi/pulumi";
+
 /** Who a ruleset lets pass, as `github.RepositoryRuleset` takes it. */
 export interface BypassActor {
   readonly actorType: "Integration" | "Team" | "OrganizationAdmin";
   /** The App's or the team's id; an organization's admins have none of their own and GitHub wants 1. */
-  readonly actorId: number;
+  readonly actorId: Input<number>;
   readonly bypassMode: "always" | "pull_request";
 }
 

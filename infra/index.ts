@@ -1,0 +1,60 @@
+import { getTeamOutput } from "@pulumi/github/getTeam.js";
+import { physicalNames, templateRepository } from "../components/plan/names.ts";
+import { ReleasePipeline } from "../components/release-pipeline.ts";
+import { agentContext, builderContext, functionCode } from "./bundle.ts";
+import { loadConfig } from "./config.ts";
+import { plannedProtection, plannedRepositories } from "./plan.ts";
+import { createProviders } from "./providers.ts";
+import { templateFiles } from "./templates.ts";
+
+const { config } = loadConfig();
+const root = process.cwd();
+const { baseImage } = config.builder;
+const providers = createProviders(config);
+
+const pipeline = new ReleasePipeline(
+  "pipeline",
+  {
+    names: physicalNames(config.organization.name, config.stack),
+    organization: config.organization,
+    repositories: plannedRepositories(config),
+    templates: {
+      image: {
+        repository: templateRepository("image"),
+        description: "What a new board's repository starts with",
+        files: templateFiles(root, "image"),
+      },
+      rootfs: {
+        repository: templateRepository("rootfs"),
+        description: "What a new root filesystem repository starts with",
+        files: templateFiles(root, "rootfs"),
+      },
+    },
+    protection: plannedProtection(config, (slug) =>
+      getTeamOutput({ slug }, { provider: providers.github }).id.apply(Number),
+    ),
+    tagPattern: config.release.tagPattern,
+    archiveOnDestroy: config.organization.archiveOnDestroy,
+    webhookSecretVersion: config.organization.webhookSecretVersion,
+    runners: providers.runners,
+    images: {
+      builder: { name: "hypriotos/builder", baseImage, ...builderContext(root) },
+      agent: { name: "hypriotos/runner", baseImage, ...agentContext(root) },
+    },
+    artifacts: config.artifacts,
+    functions: {
+      ...config.functions,
+      code: { dispatch: functionCode(root, "dispatch"), publish: functionCode(root, "publish") },
+    },
+    alarms: config.alarms,
+    aws: config.providers.aws,
+    tags: { ...config.tags, project: "hypriotos", stack: config.stack },
+  },
+  { providers: [providers.aws, providers.github] },
+);
+
+export const webhookUrl = pipeline.webhookUrl;
+export const artifactBucket = pipeline.artifactBucket;
+export const queues = pipeline.queues;
+export const repositories = pipeline.repositories;
+export const runners = pipeline.runners;

@@ -1,0 +1,81 @@
+import type { Input } from "@pulumi/pulumi";
+import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
+import type { RepositorySettings } from "../components/release-pipeline.ts";
+import { BOARD_VERSION, type BoardDocument } from "../contracts/board.ts";
+import { PIPELINE_CHECKS } from "../contracts/checks.ts";
+import { DEFAULT_BRANCH } from "../contracts/names.ts";
+import { ROOTFS_VERSION, type RootfsDocument } from "../contracts/rootfs.ts";
+import type { BoardConfig, PipelineConfig } from "./config.ts";
+
+/** JSON as it stands in a repository: a change of one setting is a change of one line. */
+function fileContent(document: BoardDocument | RootfsDocument): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** The managed `board.json` of a board's repository. */
+export function boardFile(name: string, { repository: _, ...board }: BoardConfig): string {
+  const document: BoardDocument = structuredClone({
+    version: BOARD_VERSION,
+    name,
+    ...board,
+  }) as BoardDocument;
+  return fileContent(document);
+}
+
+/** Every repository that builds: the root filesystem's, then one for each board. */
+export function plannedRepositories(
+  config: Pick<PipelineConfig, "boards" | "rootfs">,
+): Record<string, RepositorySettings> {
+  const { rootfs, boards } = config;
+  const rootfsDocument: RootfsDocument = {
+    version: ROOTFS_VERSION,
+    release: rootfs.release,
+    architectures: [...rootfs.architectures],
+  };
+  const images = Object.entries(boards).map(([name, board]): [string, RepositorySettings] => [
+    name,
+    {
+      kind: "image",
+      repository: board.repository,
+      description: `HypriotOS SD card image for ${board.title}`,
+      managedFile: { path: "board.json", content: boardFile(name, board) },
+    },
+  ]);
+  return {
+    rootfs: {
+      kind: "rootfs",
+      repository: rootfs.repository,
+      description: "Root filesystems that the HypriotOS images share",
+      managedFile: { path: "rootfs.json", content: fileContent(rootfsDocument) },
+    },
+    ...Object.fromEntries(images),
+  };
+}
+
+/** GitHub has one id for all admins of an organization. */
+const ORGANIZATION_ADMIN_ID = 1;
+
+/** Branch protection from config. `teamId` looks up the id of a team that may bypass, by its slug. */
+export function plannedProtection(
+  config: Pick<PipelineConfig, "protection" | "githubApp">,
+  teamId: (slug: string) => Input<number>,
+): Protection {
+  const { protection, githubApp } = config;
+  const bypass = protection.bypass.map((actor): BypassActor => {
+    const bypassMode = actor.mode === "always" ? "always" : "pull_request";
+    if (actor.kind === "app") return { actorType: "Integration", actorId: actor.id, bypassMode };
+    if (actor.kind === "team") return { actorType: "Team", actorId: teamId(actor.team), bypassMode };
+    return { actorType: "OrganizationAdmin", actorId: ORGANIZATION_ADMIN_ID, bypassMode };
+  });
+  return {
+    branch: DEFAULT_BRANCH,
+    approvals: protection.approvals,
+    strict: protection.strict,
+    requiredChecks: protection.requiredChecks.map((context) =>
+      githubApp !== undefined && PIPELINE_CHECKS.includes(context)
+        ? { context, integrationId: githubApp.id }
+        : { context },
+    ),
+    bypass,
+  };
+}

@@ -1,0 +1,53 @@
+import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
+import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
+import { Provider as GithubProvider } from "@pulumi/github/provider.js";
+import type { RunnerSettings } from "../components/release-pipeline.ts";
+import type { PipelineConfig } from "./config.ts";
+
+/** The services that the program uses, by the names that the AWS provider gives their endpoints. */
+const AWS_SERVICES = [
+  "cloudwatch",
+  "dynamodb",
+  "iam",
+  "lambda",
+  "logs",
+  "s3",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "sts",
+] as const;
+
+export interface Providers {
+  readonly aws: AwsProvider;
+  readonly github: GithubProvider;
+  /** What runs where, by runner name. */
+  readonly runners: Readonly<Record<string, RunnerSettings>>;
+}
+
+/** The clouds that a stack lives in. Credentials come from the environment. */
+export function createProviders(config: PipelineConfig): Providers {
+  const { region, endpoint } = config.providers.aws;
+  const { baseUrl } = config.providers.github;
+  const elsewhere =
+    endpoint === undefined
+      ? {}
+      : {
+          endpoints: [Object.fromEntries(AWS_SERVICES.map((service) => [service, endpoint]))],
+          s3UsePathStyle: true,
+          skipMetadataApiCheck: true,
+        };
+  return {
+    aws: new AwsProvider("aws", { region, ...elsewhere }),
+    github: new GithubProvider("github", {
+      owner: config.organization.name,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+    }),
+    runners: Object.fromEntries(
+      Object.entries(config.runners).map(([name, { host, architectures, slots }]) => [
+        name,
+        { provider: new DockerProvider(`docker-${name}`, { host }), architectures, slots },
+      ]),
+    ),
+  };
+}
