@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Launch } from "./process.ts";
@@ -31,7 +31,6 @@ export function rootCredentials(stateDir: string): RootCredentials {
     accessKeyId: `AKIA${suffix}`,
     secretAccessKey: randomBytes(30).toString("base64url"),
   };
-  mkdirSync(join(stateDir, "aws"), { recursive: true, mode: 0o700 });
   writePrivate(file, JSON.stringify(credentials));
   return credentials;
 }
@@ -77,8 +76,14 @@ export function awsLaunch(settings: CloudSettings, credentials: RootCredentials,
 
 /** Folders that the emulator expects to exist. */
 export function prepareAws(stateDir: string): void {
-  mkdirSync(join(stateDir, "aws", "tmp"), { recursive: true });
+  mkdirSync(join(stateDir, "aws", "tmp"), { recursive: true, mode: 0o700 });
   mkdirSync(join(stateDir, "aws", "s3"), { recursive: true });
+}
+
+/** Unpacked functions of an emulator that ended without being told to: it makes new ones and forgets these. */
+export function cleanAws(stateDir: string): void {
+  rmSync(join(stateDir, "aws", "tmp"), { recursive: true, force: true });
+  prepareAws(stateDir);
 }
 
 const healthSchema = z.object({ version: z.string(), auth: z.string() });

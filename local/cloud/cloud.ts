@@ -1,6 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { accountId, awsHealth, awsLaunch, prepareAws, rootCredentials, writePrivate } from "./aws.ts";
+import {
+  accountId,
+  awsHealth,
+  awsLaunch,
+  cleanAws,
+  prepareAws,
+  rootCredentials,
+  writePrivate,
+} from "./aws.ts";
 import { githubHealth, githubLaunch, prepareGithub, readGithubAccess } from "./github.ts";
 import { takeLock } from "./lock.js";
 import { portHolder, portTaken } from "./port.ts";
@@ -35,6 +43,8 @@ interface Part {
   /** How long a start may take, and how long saving its state may take when it is stopped. Seconds. */
   readonly startLimit: number;
   readonly stopLimit: number;
+  /** Makes room for a fresh start, while the part does not run. */
+  readonly prepare: (stateDir: string) => void;
   readonly health: (url: string) => Promise<{ healthy: boolean; detail: string }>;
 }
 
@@ -44,6 +54,7 @@ const aws: Part = {
   configKey: "hypriotos:providers.aws.endpoint",
   startLimit: 60,
   stopLimit: 30,
+  prepare: cleanAws,
   health: awsHealth,
 };
 const github: Part = {
@@ -52,6 +63,7 @@ const github: Part = {
   configKey: "hypriotos:providers.github.baseUrl",
   startLimit: 60,
   stopLimit: 30,
+  prepare: prepareGithub,
   health: githubHealth,
 };
 
@@ -65,11 +77,11 @@ const cloudFile = (stateDir: string) => join(stateDir, "cloud.json");
  */
 export async function startCloud(settings: CloudSettings, log: Log): Promise<CloudInfo> {
   const { stateDir } = settings;
-  mkdirSync(stateDir, { recursive: true });
+  // All that is secret on this machine is in here: nobody else looks into it.
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const release = await lock(stateDir, log);
   try {
     prepareAws(stateDir);
-    prepareGithub(stateDir);
     const credentials = rootCredentials(stateDir);
     const path = process.env.PATH ?? "";
     const results = await Promise.allSettled([
@@ -148,6 +160,7 @@ async function ensurePart(stateDir: string, part: Part, launch: Launch, log: Log
   }
   const port = Number(new URL(launch.url).port);
   if (await portTaken(port)) throw takenPort(part, port);
+  part.prepare(stateDir);
   const since = Date.now();
   const started = launchDetached(stateDir, part.name, launch);
   let healthy = false;
