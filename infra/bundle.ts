@@ -1,58 +1,66 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
-import { StringAsset } from "@pulumi/pulumi/asset/asset.js";
 import { buildSync } from "esbuild";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
+
+/** What bundles are made of: a change anywhere else cannot change one. */
+const SOURCES = ["contracts", "functions", "runner"];
 
 /** A bundle's CommonJS dependencies ask for `require`, which an ES module lacks. */
 const REQUIRE_BANNER =
   'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
+const OPTIONS = {
+  bundle: true,
+  write: false,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  // ES modules where a package has them: only what is used comes along.
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "none",
+  logLevel: "error",
+  banner: { js: REQUIRE_BANNER },
+} as const;
+
 /**
- * One ES module of a program and all that it imports. The same sources give the same text wherever the
- * checkout lies, so that an unchanged function is no change in a preview.
+ * Makes ES modules of programs and all that they import. The same sources give the same text wherever the
+ * checkout lies, so that an unchanged function is no change in a preview. What was made once is kept in
+ * `dist/bundles/` by the content that it was made of, since every preview needs it.
  */
-export function bundle(root: string, entry: string): string {
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    minify: true,
-    legalComments: "none",
-    logLevel: "error",
-    banner: { js: REQUIRE_BANNER },
-  });
-  const [output] = outputFiles;
-  if (output === undefined) throw new Error(`${entry}: esbuild wrote no output`);
-  return output.text;
-}
+export class Bundler {
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #key: string;
 
-/** A function's code, with the handler as `index.handler`. */
-export function functionCode(root: string, name: string): AssetArchive {
-  return new AssetArchive({ "index.mjs": new StringAsset(bundle(root, `functions/${name}/index.ts`)) });
-}
+  /** `root` is the project's folder. */
+  constructor(root: string) {
+    this.#root = root;
+    this.#folder = join(root, "dist", "bundles");
+    const hash = createHash("sha256").update(JSON.stringify(OPTIONS));
+    for (const source of SOURCES) hash.update(folderFingerprint(join(root, source)));
+    hash.update(readFileSync(join(root, "package-lock.json")));
+    this.#key = hash.digest("hex").slice(0, 16);
+  }
 
-/** A build context relative to the project's root, and what it contains. */
-export interface BuildContext {
-  readonly context: string;
-  readonly fingerprint: string;
-}
-
-export function builderContext(root: string): BuildContext {
-  return { context: "builder", fingerprint: folderFingerprint(join(root, "builder")) };
-}
-
-/** Writes the agent's bundle beside its Dockerfile, where Docker finds both. */
-export function agentContext(root: string): BuildContext {
-  const context = join("dist", "runner");
-  const folder = join(root, context);
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(join(root, "runner", "Dockerfile"), join(folder, "Dockerfile"));
-  writeFileSync(join(folder, "agent.mjs"), bundle(root, "runner/main.ts"));
-  return { context, fingerprint: folderFingerprint(folder) };
+  /** The text of one bundle. `entry` is relative to the project's folder. */
+  bundle(entry: string): string {
+    const file = join(this.#folder, `${entry.replaceAll(/[^\w]+/g, "-")}-${this.#key}.mjs`);
+    if (existsSync(file)) return readFileSync(file, "utf8");
+    const [output] = buildSync({
+      ...OPTIONS,
+      mainFields: [...OPTIONS.mainFields],
+      absWorkingDir: this.#root,
+      entryPoints: [entry],
+    }).outputFiles;
+    if (output === undefined) throw new Error(`${entry}: esbuild wrote no output`);
+    mkdirSync(this.#folder, { recursive: true });
+    // Another run at the same time sees the whole file or none.
+    const partial = `${file}.${process.pid}`;
+    writeFileSync(partial, output.text);
+    renameSync(partial, file);
+    return output.text;
+  }
 }

@@ -1,0 +1,31 @@
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
+import { StringAsset } from "@pulumi/pulumi/asset/asset.js";
+import { folderFingerprint } from "../components/plan/fingerprint.ts";
+import type { Bundler } from "./bundle.ts";
+
+/** A function's code, with the handler as `index.handler`. */
+export function functionCode(bundler: Bundler, name: string): AssetArchive {
+  return new AssetArchive({ "index.mjs": new StringAsset(bundler.bundle(`functions/${name}/index.ts`)) });
+}
+
+/** A build context relative to the project's root, and what it contains. */
+export interface BuildContext {
+  readonly context: string;
+  readonly fingerprint: string;
+}
+
+export function builderContext(root: string): BuildContext {
+  return { context: "builder", fingerprint: folderFingerprint(join(root, "builder")) };
+}
+
+/** Writes the agent's bundle beside its Dockerfile, where Docker finds both. */
+export function agentContext(root: string, bundler: Bundler): BuildContext {
+  const context = join("dist", "runner");
+  const folder = join(root, context);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(root, "runner", "Dockerfile"), join(folder, "Dockerfile"));
+  writeFileSync(join(folder, "agent.mjs"), bundler.bundle("runner/main.ts"));
+  return { context, fingerprint: folderFingerprint(folder) };
+}
