@@ -1,0 +1,82 @@
+import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { DynamoDB } from "@aws-sdk/client-dynamodb";
+import type { IAM } from "@aws-sdk/client-iam";
+import type { Lambda } from "@aws-sdk/client-lambda";
+import type { S3 } from "@aws-sdk/client-s3";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SNS } from "@aws-sdk/client-sns";
+import type { SQS } from "@aws-sdk/client-sqs";
+import type { STS } from "@aws-sdk/client-sts";
+import type { ResourceHandler } from "../framework/resource.ts";
+import type { AwsConfig, Service } from "./config.ts";
+
+/** One client per service, loaded when it is first used: the engine waits for a provider's start. */
+export interface AwsContext {
+  readonly region: string;
+  cloudwatch(): Promise<CloudWatch>;
+  logs(): Promise<CloudWatchLogs>;
+  dynamodb(): Promise<DynamoDB>;
+  iam(): Promise<IAM>;
+  lambda(): Promise<Lambda>;
+  s3(): Promise<S3>;
+  secretsmanager(): Promise<SecretsManager>;
+  sns(): Promise<SNS>;
+  sqs(): Promise<SQS>;
+  sts(): Promise<STS>;
+}
+
+export type AwsResource<Args extends object> = ResourceHandler<Args, AwsContext>;
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
+export function awsContext(config: AwsConfig): AwsContext {
+  function options(service: Service) {
+    const endpoint = config.endpoints.get(service);
+    if (endpoint === undefined) {
+      throw new Error(
+        `no endpoint for ${service}: the local provider only talks to an emulator on this machine`,
+      );
+    }
+    return {
+      region: config.region,
+      credentials: config.credentials,
+      endpoint,
+      maxAttempts: config.maxRetries,
+    };
+  }
+  return {
+    region: config.region,
+    cloudwatch: once(
+      async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(options("cloudwatch")),
+    ),
+    logs: once(
+      async () =>
+        new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options("cloudwatchlogs")),
+    ),
+    dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options("dynamodb"))),
+    iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(options("iam"))),
+    lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(options("lambda"))),
+    s3: once(async () => {
+      const { S3 } = await import("@aws-sdk/client-s3");
+      return new S3({ ...options("s3"), forcePathStyle: config.s3UsePathStyle });
+    }),
+    secretsmanager: once(
+      async () =>
+        new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(options("secretsmanager")),
+    ),
+    sns: once(async () => new (await import("@aws-sdk/client-sns")).SNS(options("sns"))),
+    sqs: once(async () => {
+      const { SQS } = await import("@aws-sdk/client-sqs");
+      // A queue's URL names the host by which the emulator is known, which need not resolve here.
+      return new SQS({ ...options("sqs"), useQueueUrlAsEndpoint: false });
+    }),
+    sts: once(async () => new (await import("@aws-sdk/client-sts")).STS(options("sts"))),
+  };
+}
