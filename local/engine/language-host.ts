@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc/grpc-js";
 import * as grpc from "@grpc/grpc-js";
+import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
 import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -11,7 +13,10 @@ import { type Command, programCommand, runFromRequest } from "./program.ts";
 /** The SDK's runner exits with it after it has told the user what is wrong: say no more. */
 const EXIT_ALREADY_REPORTED = 32;
 
-const require = createRequire(import.meta.url);
+/** The SDK is the program's own: two copies of it would not know each other's resources. */
+function sdkOf(folder: string): NodeJS.Require {
+  return createRequire(join(folder, "package.json"));
+}
 
 function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
@@ -58,8 +63,9 @@ export async function serveLanguageHost(engine: string): Promise<number> {
     callback: sendUnaryData<InstanceType<typeof language.RunResponse>>,
   ): Promise<void> {
     try {
-      const entry = require.resolve("@pulumi/pulumi/cmd/run");
-      const child = start(programCommand(runFromRequest(call.request, engine), entry, process.env));
+      const program = runFromRequest(call.request, engine);
+      const entry = sdkOf(program.pwd).resolve("@pulumi/pulumi/cmd/run");
+      const child = start(programCommand(program, entry, process.env));
       // The engine shows what a language host prints as the program's output.
       child.stdout?.pipe(process.stdout, { end: false });
       child.stderr?.pipe(process.stderr, { end: false });
@@ -96,7 +102,7 @@ export async function serveLanguageHost(engine: string): Promise<number> {
       callback(null, new language.LanguageHandshakeResponse()),
     getPluginInfo: (_call: unknown, callback: sendUnaryData<unknown>) => {
       const info = new plugin.PluginInfo();
-      info.setVersion(require("@pulumi/pulumi/package.json").version);
+      info.setVersion(sdk.version);
       callback(null, info);
     },
     // The engine finds the providers in its home folder by the versions that the resources ask for.
