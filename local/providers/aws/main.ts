@@ -1,0 +1,5 @@
+import sdk from "@pulumi/aws/package.json" with { type: "json" };
+import { serveProvider } from "../framework/server.ts";
+import { awsProvider } from "./provider.ts";
+
+await serveProvider(awsProvider(sdk.version));
