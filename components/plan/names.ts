@@ -71,27 +71,34 @@ export function physicalNames(organization: string, stack: string): PhysicalName
   };
 }
 
-/** The names that come near a limit, with what components append: the longest of each kind decides. */
-export function boundedNames(
+/** What components append to the name of a queue, or of a function that has one. */
+const DEAD_LETTERS = "-dead-letters";
+
+/** The names near a limit that organization and stack decide, with what components append. */
+export function stackNames(
   organization: string,
   stack: string,
   architectures: readonly Architecture[],
-  runners: readonly string[],
 ): readonly PhysicalName[] {
   const names = physicalNames(organization, stack);
-  const deadLetters = (name: string): PhysicalName => ({ kind: "queue", name: `${name}-dead-letters` });
   return [
-    { kind: "bucket", name: names.artifactBucket },
-    ...architectures.map((architecture) => deadLetters(names.queue(architecture))),
+    ...architectures.map(
+      (architecture): PhysicalName => ({ kind: "queue", name: names.queue(architecture) + DEAD_LETTERS }),
+    ),
     ...FUNCTIONS.flatMap((name): PhysicalName[] => [
       { kind: "function", name: names.function(name) },
       { kind: "IAM role", name: names.function(name) },
-      deadLetters(names.function(name)),
+      { kind: "queue", name: names.function(name) + DEAD_LETTERS },
     ]),
-    ...runners.flatMap((runner): PhysicalName[] => [
-      { kind: "container", name: names.runner(runner) },
-      { kind: "IAM user", name: names.runner(runner) },
-      { kind: "IAM role", name: names.runner(runner) },
-    ]),
+  ];
+}
+
+/** The names near a limit that a runner adds. */
+export function runnerNames(organization: string, stack: string, runner: string): readonly PhysicalName[] {
+  const name = physicalNames(organization, stack).runner(runner);
+  return [
+    { kind: "IAM role", name },
+    { kind: "IAM user", name },
+    { kind: "container", name },
   ];
 }

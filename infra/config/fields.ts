@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** A TCP port, as a part of a pattern. */
+export const PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
 /** A whole number with one message for everything that can be wrong with it. */
 export function wholeNumber(minimum: number, maximum: number, unit = "") {
   const expected = `a whole number${unit === "" ? "" : ` of ${unit}`} from ${minimum} to ${maximum}`;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Config } from "@pulumi/pulumi/config.js";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { getStack } from "@pulumi/pulumi/metadata.js";
@@ -8,6 +9,7 @@ import type { PipelineConfig } from "./model.ts";
 import { parseConfig } from "./parse.ts";
 import { formatProblem, NAMESPACE, type Problem } from "./problems.ts";
 import type { SecretKey } from "./schema.ts";
+import { neighbourClaims } from "./stack-files.ts";
 
 /** Secret settings, each marked secret for the engine. Absent where the stack file has none. */
 export type PipelineSecrets = { readonly [Key in SecretKey]?: Output<string> };
@@ -18,13 +20,13 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads the running stack's configuration.
+ * Reads the running stack's configuration, and what the stack files beside it claim.
  * @throws RunError with every problem, one a line, before any resource is registered.
  */
-export function loadConfig(): LoadedConfig {
+export function loadConfig(stacksFolder = join(process.cwd(), "stacks")): LoadedConfig {
   const stack = getStack();
   const raw = decodeConfig({ values: allConfig(), secretKeys: secretKeys() });
-  const result = parseConfig(raw, stack);
+  const result = parseConfig(raw, stack, neighbourClaims(stacksFolder, stack));
   if (result.problems !== undefined) throw new RunError(report(stack, result.problems));
   const key = new Config(NAMESPACE).getSecret("githubAppPrivateKey");
   return { config: result.config, secrets: key === undefined ? {} : { githubAppPrivateKey: key } };

@@ -1,6 +1,7 @@
 import { physicalNames } from "../../components/plan/names.ts";
 import { ARCHITECTURES } from "../../contracts/architecture.ts";
 import { expectedKey } from "../../contracts/object.ts";
+import { claimsOf } from "./checks/stacks.ts";
 import { checkDraft } from "./checks.ts";
 import { readDraft } from "./draft.ts";
 import type { Draft, PipelineConfig, StackClaims } from "./model.ts";
@@ -26,15 +27,19 @@ export function parseConfig(
   stack: string,
   others: readonly StackClaims[] = [],
 ): ParseResult {
-  const values = new Map(
-    Object.entries(raw)
-      .filter(([key]) => key.startsWith(PREFIX))
-      .map(([key, value]) => [key.slice(PREFIX.length), value]),
-  );
+  const values = ownValues(raw);
   const { draft, problems: own } = readDraft(values, stack);
-  const problems = onePerPath([...keyProblems(values), ...own, ...checkDraft(draft, others)]);
+  const telling = keyProblems(values);
+  // What a schema makes of a value that may not be there at all is noise.
+  const said = new Set(telling.map(({ path }) => path));
+  const problems = [...telling, ...own.filter(({ path }) => !said.has(path)), ...checkDraft(draft, others)];
   if (problems.length > 0) return { problems };
   return { config: complete(draft) };
+}
+
+/** What a stack keeps for itself, as far as its file can be read. For the check of another stack. */
+export function stackClaims(raw: Readonly<Record<string, unknown>>, stack: string): StackClaims {
+  return claimsOf(readDraft(ownValues(raw), stack).draft);
 }
 
 /** The stack file's `config:` that says the same as `config`, every default spelled out. Without secrets. */
@@ -43,19 +48,20 @@ export function serializeConfig(config: PipelineConfig): Readonly<Record<string,
   return Object.fromEntries(Object.entries(sections).map(([key, value]) => [PREFIX + key, value]));
 }
 
+function ownValues(raw: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(raw)
+      .filter(([key]) => key.startsWith(PREFIX))
+      .map(([key, value]) => [key.slice(PREFIX.length), value]),
+  );
+}
+
 function keyProblems(values: ReadonlyMap<string, unknown>): Problem[] {
   return [...values].flatMap(([key, value]) => {
     if (Object.hasOwn(SECRET_KEYS, key)) return [];
     const unknown = KEYS.includes(key) ? [] : [problem([key], "an unknown key", expectedKey(key, KEYS))];
     return [...unknown, ...scan([key], value)];
   });
-}
-
-/** The first finding at a path is the most telling one; what a later check makes of the same value is noise. */
-function onePerPath(problems: readonly Problem[]): Problem[] {
-  const seen = new Map<string, Problem>();
-  for (const found of problems) if (!seen.has(found.path)) seen.set(found.path, found);
-  return [...seen.values()];
 }
 
 /** Fills in what depends on more than one section. Only called when no section has a problem. */

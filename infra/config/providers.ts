@@ -1,7 +1,9 @@
 import { exactObject } from "../../contracts/object.ts";
-import { text } from "./fields.ts";
+import { PORT, text } from "./fields.ts";
 
-const URL_PATTERN = /^https?:\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(\/[A-Za-z0-9._~/-]*)?$/;
+const URL_PATTERN = new RegExp(
+  `^https?://(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:${PORT})?(/[A-Za-z0-9._~/-]*)?$`,
+);
 
 export const providersSchema = exactObject({
   aws: exactObject({
@@ -21,13 +23,13 @@ export const providersSchema = exactObject({
     .meta({ description: "GitHub." }),
 }).meta({ description: "Where the clouds are. Credentials come from the environment, never from here." });
 
-/**
- * Credentials are sent with every request, so plain http leaves the machine with them.
- * Takes what the schema lets through; a host that is a name must be `localhost` itself.
- */
+/** Whether a URL names this very machine. The URL must parse. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** Credentials go out with every request, so plain http gives them away on every network but the machine's own. */
 export function sendsCredentialsInTheOpen(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  if (protocol === "https:") return false;
-  return !(hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname));
+  return new URL(url).protocol !== "https:" && !isLoopback(url);
 }

@@ -4,7 +4,7 @@ import { boardShape } from "../../contracts/board.ts";
 import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
-import { choice, flag, listOf, mapOf, text, wholeNumber } from "./fields.ts";
+import { choice, flag, listOf, mapOf, PORT, text, wholeNumber } from "./fields.ts";
 import { protectionSchema } from "./protection.ts";
 import { providersSchema } from "./providers.ts";
 
@@ -55,10 +55,15 @@ const rootfsSchema = exactObject({
   .prefault({})
   .meta({ description: "The root filesystem that all boards of one architecture share." });
 
+const DOCKER_HOST = new RegExp(
+  "^(unix:///[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*" +
+    `|ssh://[a-z_][a-z0-9_-]*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:${PORT})?)$`,
+);
+
 const dockerRunner = exactObject({
   kind: z.literal("docker").meta({ description: "Containers on a Docker host." }),
   host: text(
-    /^(unix:\/\/(\/[A-Za-z0-9._-]+)+|ssh:\/\/[a-z_][a-z0-9_-]*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)$/,
+    DOCKER_HOST,
     "unix:///path/to/docker.sock or ssh://user@host[:port]: other ways to a Docker daemon are not encrypted or not authenticated",
   ).meta({ description: "The Docker daemon: unix:///path or ssh://user@host[:port]." }),
   architectures: architectures.meta({ description: "Architectures whose builds this runner takes." }),
@@ -139,6 +144,9 @@ const functionsSchema = exactObject({
   .prefault({})
   .meta({ description: "Settings of all functions." });
 
+/** A job that lies in its queue for longer is dropped, so an alarm at more would never be heard. */
+const QUEUE_DAYS = 4;
+
 const alarmsSchema = exactObject({
   emails: listOf(
     text(/^[^\s@\p{C}]{1,64}@[^\s@\p{C}]{1,200}\.[^\s@.\p{C}]{2,}$/u, "an e-mail address"),
@@ -146,7 +154,7 @@ const alarmsSchema = exactObject({
   )
     .default([])
     .meta({ description: "Who is told of alarms; each address gets a mail to confirm. Default: nobody." }),
-  queueAgeMinutes: wholeNumber(1, 10_080, "minutes")
+  queueAgeMinutes: wholeNumber(1, QUEUE_DAYS * 24 * 60 - 1, "minutes")
     .default(60)
     .meta({ description: "A build job that waits longer than this is an alarm." }),
 })
