@@ -30,6 +30,7 @@ import {
   type CloudHealth,
   type CloudInfo,
   type CloudSettings,
+  cloudSchema,
   type Log,
   type PartHealth,
   type PartName,
@@ -131,7 +132,7 @@ export async function cloudHealth(stateDir: string): Promise<CloudHealth> {
 /** What `startCloud` wrote, or nothing when the local cloud was not started. Says nothing about its health. */
 export function readCloud(stateDir: string): CloudInfo | undefined {
   const file = cloudFile(stateDir);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as CloudInfo) : undefined;
+  return existsSync(file) ? cloudSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
 }
 
 const lock = (stateDir: string, log: Log) =>

@@ -1,21 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Launch } from "./process.ts";
-import type { CloudSettings } from "./types.ts";
+import { type CloudSettings, cloudSchema } from "./types.ts";
 
-const accessSchema = z.object({
-  baseUrl: z.string(),
-  token: z.string(),
-  organization: z.string(),
-  app: z.object({
-    id: z.number(),
-    slug: z.string(),
-    installationId: z.number(),
-    privateKeyFile: z.string(),
-  }),
-});
+const accessSchema = cloudSchema.shape.github.omit({ pid: true });
 
 /** What the GitHub front tells about itself in `<state>/github.json`. */
 export type GithubAccess = z.infer<typeof accessSchema>;

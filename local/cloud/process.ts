@@ -62,10 +62,15 @@ export interface Launch {
   readonly url: string;
 }
 
-/** What a launch is known by in its note: a digest, because its environment holds secrets. */
+/**
+ * What a launch is known by in its note: a digest, because its environment holds secrets. PATH is left out, which
+ * differs from terminal to terminal and would have every one of them start the cloud anew.
+ */
 export function launchKey(launch: Launch): string {
   const { command, args, env, url } = launch;
-  const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(env)
+    .filter(([name]) => name !== "PATH")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
     .update(JSON.stringify([command, args, sorted, url]))
     .digest("hex");

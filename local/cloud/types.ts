@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Where the local cloud is and what runs it. */
 export interface CloudSettings {
   /** Absolute path of the state folder. */
@@ -12,30 +14,32 @@ export interface CloudSettings {
   readonly awsPython: string;
 }
 
-/** What `<state>/cloud.json` holds: how to reach the running local cloud. It has secrets in it (mode 600). */
-export interface CloudInfo {
-  readonly aws: {
-    readonly endpoint: string;
-    readonly region: string;
-    readonly accountId: string;
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly pid: number;
-  };
-  readonly github: {
-    readonly baseUrl: string;
+export const cloudSchema = z.object({
+  aws: z.object({
+    endpoint: z.string(),
+    region: z.string(),
+    accountId: z.string(),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    pid: z.number(),
+  }),
+  github: z.object({
+    baseUrl: z.string(),
     /** A token that may do everything in the organization. */
-    readonly token: string;
-    readonly organization: string;
-    readonly app: {
-      readonly id: number;
-      readonly slug: string;
-      readonly installationId: number;
-      readonly privateKeyFile: string;
-    };
-    readonly pid: number;
-  };
-}
+    token: z.string(),
+    organization: z.string(),
+    app: z.object({
+      id: z.number(),
+      slug: z.string(),
+      installationId: z.number(),
+      privateKeyFile: z.string(),
+    }),
+    pid: z.number(),
+  }),
+});
+
+/** What `<state>/cloud.json` holds: how to reach the running local cloud. It has secrets in it (mode 600). */
+export type CloudInfo = z.infer<typeof cloudSchema>;
 
 export type PartName = "aws" | "github";
 
