@@ -172,7 +172,7 @@ const githubAppSchema = exactObject({
 
 const tagsSchema = mapOf(
   text(
-    /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
+    /^(?![aA][wW][sS]:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u,
     "a tag key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:",
   ),
   text(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, "a tag value: at most 256 letters, digits, spaces and _.:/=+-@"),

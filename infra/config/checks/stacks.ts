@@ -1,4 +1,4 @@
-import { physicalNames } from "../../../components/plan/names.ts";
+import { physicalNames, TEMPLATE_KINDS, templateRepository } from "../../../components/plan/names.ts";
 import type { Draft, StackClaims } from "../model.ts";
 import { type Path, type Problem, problem, quote } from "../problems.ts";
 import { isLoopback } from "../providers.ts";
@@ -46,7 +46,11 @@ function draftClaims(draft: Draft): readonly Claim[] {
     });
   }
   if (!onLoopback(github.baseUrl)) {
-    for (const { path, repository } of draftRepositories(draft)) {
+    const templates = TEMPLATE_KINDS.map((kind) => ({
+      path: ["organization", "name"],
+      repository: templateRepository(kind),
+    }));
+    for (const { path, repository } of [...templates, ...draftRepositories(draft)]) {
       const name = `${organization.name}/${repository}`;
       const claim = `repository ${name.toLowerCase()} at ${github.baseUrl ?? "GitHub"}`;
       claims.push({ path, name, claim });
