@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { publisherStatements } from "../release-publisher.ts";
+import { receiverStatements } from "../webhook-receiver.ts";
+import {
+  denyPlainText,
+  policyDocument,
+  runnerStatements,
+  type Statement,
+  sendTo,
+  trustPolicy,
+  writeLogs,
+} from "./policy.ts";
+
+const arn = fc
+  .stringMatching(/^[a-z][a-z0-9-]{2,40}$/)
+  .map((name) => `arn:aws:sqs:eu-central-1:123456789012:${name}`);
+
+function asList(value: readonly string[] | string): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}
+
+/** What an Allow statement may never have. */
+function wildcards(statement: Statement): string[] {
+  if (statement.Effect === "Deny") return [];
+  return [
+    ...asList(statement.Resource).filter(
+      (resource) => resource === "*" || /^arn:aws:s3:::[^/]*\*/.test(resource),
+    ),
+    ...asList(statement.Action).filter((action) => action.includes("*")),
+  ];
+}
+
+describe("policies", () => {
+  it("allow no wildcard action and no wildcard resource, whatever the names", () => {
+    fc.assert(
+      fc.property(fc.array(arn, { minLength: 1, maxLength: 4 }), arn, (queues, other) => {
+        const all = [
+          ...runnerStatements(queues, "arn:aws:s3:::some-bucket"),
+          ...publisherStatements("arn:aws:s3:::some-bucket", other),
+          ...receiverStatements(other, other),
+          writeLogs(other),
+          sendTo(other),
+        ];
+        expect(all.flatMap(wildcards)).toEqual([]);
+        expect(all.flatMap(({ Resource }) => asList(Resource)).filter((resource) => resource === "")).toEqual(
+          [],
+        );
+      }),
+    );
+  });
+
+  it("give a runner its own queues and nobody else's", () => {
+    const [jobs] = runnerStatements(["arn:queue:arm64"], "arn:aws:s3:::b");
+    expect(jobs?.Resource).toEqual(["arn:queue:arm64"]);
+  });
+
+  it("let a runner write below the bucket's prefixes only", () => {
+    const [, write] = runnerStatements(["q"], "arn:aws:s3:::b");
+    expect(write?.Resource).toEqual([
+      "arn:aws:s3:::b/builds/*",
+      "arn:aws:s3:::b/pull-requests/*",
+      "arn:aws:s3:::b/releases/*",
+      "arn:aws:s3:::b/cache/*",
+    ]);
+  });
+
+  it("refuse plain text for everybody", () => {
+    expect(
+      JSON.parse(policyDocument([denyPlainText(["arn:aws:s3:::b", "arn:aws:s3:::b/*"], "s3:*")])),
+    ).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+  });
+
+  it("let exactly one service or user take a role", () => {
+    expect(JSON.parse(trustPolicy({ service: "lambda.amazonaws.com" })).Statement[0].Principal).toEqual({
+      Service: "lambda.amazonaws.com",
+    });
+    expect(JSON.parse(trustPolicy({ user: "arn:aws:iam::1:user/u" })).Statement[0].Principal).toEqual({
+      AWS: "arn:aws:iam::1:user/u",
+    });
+  });
+});
