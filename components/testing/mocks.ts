@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import { type MockResourceArgs, setMocks } from "@pulumi/pulumi/runtime/mocks.js";
-import { waitForRPCs } from "@pulumi/pulumi/runtime/settings.js";
+import { disconnect } from "@pulumi/pulumi/runtime/settings.js";
 
 /** What the program asked the engine to make. */
 export interface Registered {
@@ -58,7 +58,7 @@ export async function resolved<T>(output: Output<T>): Promise<T> {
   const value = new Promise<T>((resolve) => {
     output.apply(resolve);
   });
-  await waitForRPCs();
+  await disconnect();
   return value;
 }
 
