@@ -1,0 +1,20 @@
+import { CloudError, type Log } from "../../local/cloud/types.ts";
+
+/** One line for the person in front of the terminal; standard output stays free for what a command answers. */
+export const log: Log = (line) => void process.stderr.write(`${line}\n`);
+
+/**
+ * Runs a command's body: its number is the exit code, an error is shown as its message alone. What is a defect of the
+ * project itself (a TypeError and the like) keeps its stack.
+ */
+export async function main(body: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await body();
+  } catch (error) {
+    const expected = error instanceof CloudError || (error instanceof Error && error.constructor === Error);
+    process.stderr.write(
+      `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { configPlacement } from "./arguments.ts";
+import type { Session } from "./session.ts";
+
+interface Engine {
+  readonly engine: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs an engine command in the terminal and resolves with its exit code. Ctrl-C reaches the engine by itself, which
+ * then ends in order; other signals are passed on.
+ */
+export async function runEngine(session: Session, args: readonly string[]): Promise<number> {
+  const placement = session.local === undefined ? "none" : configPlacement(args[0]);
+  const { local } = session;
+  const placed =
+    local !== undefined && placement === "option"
+      ? [...args, "--config-file", local.composedFile]
+      : [...args];
+  const child = spawn(session.engine, placed, {
+    cwd: local !== undefined && placement === "folder" ? local.projectDir : session.root,
+    env: session.env,
+    stdio: "inherit",
+  });
+  const ignore = () => undefined;
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  process.on("SIGINT", ignore);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.on("error", reject);
+      // A shell's way to tell of a signal, so that a caller sees the same as if it had started the engine itself.
+      child.on("close", (code, signal) =>
+        resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]),
+      );
+    });
+  } finally {
+    process.off("SIGINT", ignore);
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, forward);
+    local?.writeBack();
+  }
+}
+
+/** Runs an engine command out of sight. */
+export function runCaptured(
+  engine: Engine,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(engine.engine, args, { cwd, env: engine.env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        output += chunk;
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? 1, output: output.trim() }));
+  });
+}

@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { cloudHealth } from "../../local/cloud/cloud.ts";
+import type { PartHealth } from "../../local/cloud/types.ts";
+import { createContext } from "../setup-steps/context.js";
+import { findEngine } from "../setup-steps/engine.js";
+import { lastOperation, readStackState } from "./engine-state.ts";
+import { type ProgramOutputs, programOutputs } from "./summary.ts";
+
+/** One line of the status: a part of the project, how it is, and in words. */
+export interface PartStatus {
+  readonly part: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface Status {
+  readonly stack: string;
+  readonly parts: readonly PartStatus[];
+  readonly outputs: ProgramOutputs;
+}
+
+/** Looks at every part of a stack on this machine. Starts nothing and changes nothing. */
+export async function localStatus(stateDir: string, stack: string): Promise<Status> {
+  const [cloud, engine] = await Promise.all([cloudHealth(stateDir), engineStatus()]);
+  const outputs = programOutputs(readStackState(stateDir, stack)?.outputs ?? {});
+  return {
+    stack,
+    parts: [
+      dockerStatus(),
+      cloudPart("AWS", cloud.aws),
+      cloudPart("GitHub", cloud.github),
+      engine,
+      stackStatus(stateDir, stack),
+      ...runnerStatus(),
+    ],
+    outputs,
+  };
+}
+
+function cloudPart(part: string, health: PartHealth): PartStatus {
+  const where = health.url === undefined ? "" : `, ${health.url}`;
+  const who = health.pid === undefined ? "" : `, process ${health.pid}`;
+  return { part, ok: health.state === "healthy", detail: `${health.state}: ${health.detail}${where}${who}` };
+}
+
+async function engineStatus(): Promise<PartStatus> {
+  const engine = await findEngine(createContext());
+  return engine === undefined
+    ? { part: "engine", ok: false, detail: "the Pulumi CLI is missing: run scripts/setup" }
+    : { part: "engine", ok: true, detail: `${engine.file} (${engine.origin})` };
+}
+
+function stackStatus(stateDir: string, stack: string): PartStatus {
+  const part = `stack ${stack}`;
+  const state = readStackState(stateDir, stack);
+  if (state === undefined) return { part, ok: false, detail: "not there yet: npm run up" };
+  const last = lastOperation(stateDir, stack);
+  const when =
+    last === undefined
+      ? "no operation yet"
+      : `${last.kind} ${last.result} at ${new Date(last.endTime * 1000).toISOString()}`;
+  const pending = state.pending === 0 ? "" : `, ${state.pending} interrupted: npm run up repairs it`;
+  const ok = last?.result === "succeeded" && state.pending === 0;
+  return { part, ok, detail: `${state.resources} resources, ${when}${pending}` };
+}
+
+function docker(args: readonly string[]): { ok: boolean; text: string } {
+  const result = spawnSync("docker", args, { encoding: "utf8", timeout: 10_000 });
+  if (result.error !== undefined) return { ok: false, text: result.error.message };
+  return { ok: result.status === 0, text: (result.status === 0 ? result.stdout : result.stderr).trim() };
+}
+
+function dockerStatus(): PartStatus {
+  const { ok, text } = docker(["version", "--format", "{{.Server.Version}}"]);
+  return { part: "Docker", ok, detail: ok ? `version ${text}` : (text.split("\n").at(-1) ?? "") };
+}
+
+/** The containers of the runners, by the label that their component sets. */
+function runnerStatus(): readonly PartStatus[] {
+  const filter = "label=io.hypriot.component=docker-runner";
+  const { ok, text } = docker([
+    "ps",
+    "--all",
+    "--filter",
+    filter,
+    "--format",
+    "{{.Names}}\t{{.State}}\t{{.Status}}",
+  ]);
+  if (!ok || text === "") return [];
+  return text.split("\n").map((line) => {
+    const [name = "", state = "", detail = ""] = line.split("\t");
+    return { part: `runner ${name}`, ok: state === "running", detail };
+  });
+}
+
+/** The status in words, one part a line. */
+export function renderStatus(status: Status): string {
+  const width = Math.max(...status.parts.map(({ part }) => part.length));
+  const { webhookUrl, artifactBucket, repositories = {} } = status.outputs;
+  return [
+    ...status.parts.map(
+      ({ part, ok, detail }) => `${ok ? "ok  " : "DOWN"}  ${part.padEnd(width)}  ${detail}`,
+    ),
+    ...(webhookUrl === undefined ? [] : [`      webhook: ${webhookUrl}`]),
+    ...(artifactBucket === undefined ? [] : [`      artifacts: s3://${artifactBucket}`]),
+    ...Object.entries(repositories).map(([name, { cloneUrl }]) => `      ${name}: ${cloneUrl}`),
+  ].join("\n");
+}
