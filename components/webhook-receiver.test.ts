@@ -1,0 +1,73 @@
+import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
+import { WebhookReceiver } from "./webhook-receiver.ts";
+
+let registered: Registered[];
+
+beforeAll(async () => {
+  registered = mockEngine();
+  const receiver = new WebhookReceiver("dispatch", {
+    functionName: "hypriot-test-dispatch",
+    table: "hypriot-test-deliveries",
+    secretName: "hypriot-test-webhook-secrets",
+    code: new AssetArchive({}),
+    settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
+    secrets: { "os-rootfs": "shh" },
+    alarmTopicArn: "arn:topic",
+    tags: { stack: "test" },
+  });
+  expect(await resolved(receiver.url)).toBe("https://dispatch.example/");
+});
+
+describe("WebhookReceiver", () => {
+  it("gives the function the secret's name, not its value", () => {
+    const { environment } = only(registered, "lambda/function:Function").inputs;
+    expect(environment).toEqual({
+      variables: {
+        DELIVERIES_TABLE: "hypriot-test-deliveries",
+        WEBHOOK_SECRETS: "hypriot-test-webhook-secrets",
+      },
+    });
+    // A secret reaches the engine wrapped; a bare string here would be in state in plain text.
+    expect(only(registered, "SecretVersion").inputs.secretString).toMatchObject({
+      value: '{"os-rootfs":"shh"}',
+    });
+  });
+
+  it("lets the function read its secret, record deliveries and write its log, and nothing else", () => {
+    const policy = JSON.parse(String(only(registered, "RolePolicy").inputs.policy));
+    expect(
+      policy.Statement.map(({ Action, Resource }: { Action: string[]; Resource: string[] }) => [
+        Action,
+        Resource,
+      ]),
+    ).toEqual([
+      [["logs:CreateLogStream", "logs:PutLogEvents"], [expect.stringMatching(/:log-stream:\*$/)]],
+      [["secretsmanager:GetSecretValue"], [expect.stringContaining("hypriot-test-webhook-secrets")]],
+      [["dynamodb:PutItem"], [expect.stringContaining("hypriot-test-deliveries")]],
+    ]);
+  });
+
+  it("is reached by anybody, by its URL only", () => {
+    const permissions = registered.filter(({ type }) => type === "aws:lambda/permission:Permission");
+    expect(permissions.map(({ inputs }) => [inputs.action, inputs.principal])).toEqual([
+      ["lambda:InvokeFunctionUrl", "*"],
+      ["lambda:InvokeFunction", "*"],
+    ]);
+    expect(
+      permissions.map(({ inputs }) => inputs.functionUrlAuthType ?? inputs.invokedViaFunctionUrl),
+    ).toEqual(["NONE", true]);
+  });
+
+  it("keeps its log for the given time and raises an alarm when it fails", () => {
+    expect(only(registered, "LogGroup").inputs).toMatchObject({
+      name: "/aws/lambda/hypriot-test-dispatch",
+      retentionInDays: 30,
+    });
+    expect(only(registered, "MetricAlarm").inputs).toMatchObject({
+      metricName: "Errors",
+      alarmActions: ["arn:topic"],
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { BoardDocument } from "../contracts/board.ts";
+import { RootfsDocument } from "../contracts/rootfs.ts";
+import { type PipelineConfig, parseConfig } from "./config.ts";
+import { boardFile, plannedProtection, plannedRepositories } from "./plan.ts";
+
+const raw = {
+  organization: { name: "hypriot", teams: { maintainers: "maintain" } },
+  boards: {
+    "raspberry-pi": {
+      title: "Raspberry Pi 3",
+      repository: "image-builder-rpi",
+      architecture: "arm64",
+      kernel: { package: "linux-image-arm64" },
+      boot: { method: "raspi-firmware" },
+    },
+  },
+  runners: { here: { kind: "docker", host: "unix:///var/run/docker.sock", architectures: ["arm64"] } },
+  protection: {
+    approvals: 1,
+    bypass: [
+      { kind: "app", id: 7, mode: "always" },
+      { kind: "team", team: "maintainers" },
+      { kind: "organization-admin" },
+    ],
+  },
+  githubApp: { id: 7 },
+  providers: { aws: { region: "eu-central-1" } },
+};
+
+function config(changes: Record<string, unknown> = {}): PipelineConfig {
+  const sections = Object.entries({ ...raw, ...changes }).map(([key, value]) => [`hypriotos:${key}`, value]);
+  const parsed = parseConfig(Object.fromEntries(sections), "test");
+  if (parsed.problems !== undefined) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.config;
+}
+
+describe("plannedRepositories", () => {
+  it("has the root filesystem's repository and one for each board", () => {
+    const planned = plannedRepositories(config());
+    expect(Object.entries(planned).map(([key, { kind, repository }]) => [key, kind, repository])).toEqual([
+      ["rootfs", "rootfs", "os-rootfs"],
+      ["raspberry-pi", "image", "image-builder-rpi"],
+    ]);
+  });
+
+  it("writes managed files that their builders read", () => {
+    const planned = plannedRepositories(config());
+    const files = Object.values(planned).map(({ managedFile }) => managedFile);
+    expect(files.map(({ path }) => path)).toEqual(["rootfs.json", "board.json"]);
+    const [rootfs, board] = files.map(({ content }) => JSON.parse(content));
+    expect(RootfsDocument.parse(rootfs).architectures).toEqual(["arm64"]);
+    expect(BoardDocument.parse(board).name).toBe("raspberry-pi");
+  });
+});
+
+describe("boardFile", () => {
+  it("does not change with the repository's name", () => {
+    const board = config().boards["raspberry-pi"];
+    if (board === undefined) throw new Error("no board");
+    expect(boardFile("raspberry-pi", { ...board, repository: "renamed" })).toBe(
+      boardFile("raspberry-pi", board),
+    );
+  });
+});
+
+describe("plannedProtection", () => {
+  it("lets only the pipeline's App report the build", () => {
+    expect(plannedProtection(config(), () => 0).requiredChecks).toEqual([
+      { context: "hypriotos/build", integrationId: 7 },
+    ]);
+  });
+
+  it("names who may bypass as GitHub does", () => {
+    expect(plannedProtection(config(), (slug) => slug.length).bypass).toEqual([
+      { actorType: "Integration", actorId: 7, bypassMode: "always" },
+      { actorType: "Team", actorId: "maintainers".length, bypassMode: "pull_request" },
+      { actorType: "OrganizationAdmin", actorId: 1, bypassMode: "pull_request" },
+    ]);
+  });
+});
