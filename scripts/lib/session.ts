@@ -132,6 +132,8 @@ async function prepareProject(inputs: ProjectInputs, log: Log): Promise<LocalSta
       log(`engine: stack ${stack} initialized in ${relative(inputs.root, stateDir) || stateDir}`);
     }
     keepSalt();
+    // Once more, because the engine lays a file out anew when it puts the salt in, and that is no edit.
+    compose();
   } finally {
     release();
   }

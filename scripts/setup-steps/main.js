@@ -13,8 +13,8 @@ import { tools } from "./tools.js";
 /** In the order in which they need each other. */
 const steps = [debian, tools, npm, awsEmulator, engine, docker, baseImage];
 
-/** @param {string} text */
-const say = (text) => process.stdout.write(`setup: ${text}\n`);
+/** Standard output stays free for what the command behind set-up answers. @param {string} text */
+const say = (text) => process.stderr.write(`setup: ${text}\n`);
 
 /** @param {number} since milliseconds */
 const elapsed = (since) => {
