@@ -7,6 +7,8 @@ type Networks = NonNullable<ContainerInputs["networksAdvanced"]>;
 /** The daemon's defaults: as good as not given. */
 const NO_LIMIT: readonly unknown[] = [undefined, null, 0, -1, ""];
 export const DEFAULT_CPU_SHARES = 1024;
+/** Bytes, more than any machine has: how a container is told that its memory is not limited any more. */
+export const UNLIMITED_MEMORY = 2 ** 50;
 
 /** The networks that the container is on, each as the program named it, by name or by id. */
 function networks(actual: Docker.ContainerInspectInfo, prior: Networks | undefined): Networks | undefined {
@@ -31,7 +33,7 @@ function networks(actual: Docker.ContainerInspectInfo, prior: Networks | undefin
 function limitsFound({ HostConfig }: Docker.ContainerInspectInfo): Partial<ContainerInputs> {
   const { Memory, MemorySwap, MemoryReservation, CpuShares, CpusetCpus, NanoCpus } = HostConfig;
   return {
-    ...(Memory === undefined ? {} : { memory: mebibytes(Memory) }),
+    ...(Memory === undefined ? {} : { memory: Memory >= UNLIMITED_MEMORY ? 0 : mebibytes(Memory) }),
     ...(MemorySwap === undefined ? {} : { memorySwap: mebibytes(MemorySwap) }),
     ...(MemoryReservation === undefined ? {} : { memoryReservation: mebibytes(MemoryReservation) }),
     ...(CpuShares === undefined ? {} : { cpuShares: CpuShares }),

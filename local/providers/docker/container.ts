@@ -14,7 +14,7 @@ import {
   restartPolicy,
 } from "./container-options.ts";
 import { checkContainer, containerProperties } from "./container-properties.ts";
-import { containerInputs, containerOutputs, DEFAULT_CPU_SHARES } from "./container-read.ts";
+import { containerInputs, containerOutputs, DEFAULT_CPU_SHARES, UNLIMITED_MEMORY } from "./container-read.ts";
 import { uploadArchive } from "./container-upload.ts";
 
 const POLL_MILLISECONDS = 250;
@@ -100,9 +100,9 @@ function changedLimits(
     changed.RestartPolicy = policy;
   }
   if (inputs.memory === undefined && before.memory !== undefined) {
-    // The daemon takes zero for "as it is".
-    changed.Memory = -1;
-    changed.MemorySwap = -1;
+    // The daemon takes zero for "as it is", and refuses -1 here.
+    changed.Memory = UNLIMITED_MEMORY;
+    changed.MemorySwap = UNLIMITED_MEMORY;
   } else if (inputs.memory !== undefined && inputs.memorySwap === undefined) {
     // Twice the memory, as the daemon chooses at creation: the old swap limit may be below the new memory limit.
     changed.MemorySwap = bytes(inputs.memory) * 2;

@@ -27,7 +27,7 @@ export function buildFailure(name: string, output: readonly Progress[]): Error |
     .join("")
     .split("\n")
     .map((line) => line.trimEnd())
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && !/^(Removing intermediate container | ---> )/.test(line));
   const at = lines.findLastIndex((line) => /^Step \d+\/\d+ : /.test(line));
   const step = lines[at] ?? "before its first step";
   const last = lines.slice(at + 1).slice(-LAST_LINES);
@@ -42,7 +42,8 @@ function buildOptions(name: string, build: Build): Docker.ImageBuildOptions {
     buildargs: { ...build.buildArgs },
     labels: { ...build.labels },
     rm: build.remove ?? true,
-    forcerm: build.forceRemove ?? false,
+    // A failed step's container is of no use to anybody.
+    forcerm: build.forceRemove ?? true,
     nocache: build.noCache ?? false,
     pull: build.pullParent ?? false,
   };
