@@ -1,10 +1,12 @@
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import { Tokens } from "./auth.ts";
 import { BareRepositories } from "./git/bare.ts";
 import { installHook } from "./git/hook.ts";
 import { GitSync } from "./git/sync.ts";
 import { loadPlugin } from "./host/plugin.ts";
-import { Router } from "./host/router.ts";
+import { Context, Router } from "./host/router.ts";
 import { type Tables, tables } from "./host/rows.ts";
 import { Store } from "./host/store.ts";
 import { Locks } from "./locks.ts";
@@ -30,6 +32,8 @@ export interface Front {
   readonly locks: Locks;
   readonly description: GitHubDescription;
   readonly directoryOf: (repository: number) => string;
+  /** What the API shows an owner at a path. */
+  readonly look: (path: string) => Promise<Record<string, unknown>>;
 }
 
 /** Puts the parts together and restores what the state folder has; nothing listens yet. */
@@ -54,7 +58,13 @@ export async function createFront(state: string, baseUrl: string, organization: 
   sync.guardRefs((repository, ref, before, after) => rules.guard(repository, ref, before, after));
   const router = new Router();
   const parts = { baseUrl, state, store, db: db(), tokens, router, sync, rules, sender, persistence };
-  const front = { ...parts, locks: new Locks(), directoryOf };
+  const look = async (path: string): Promise<Record<string, unknown>> => {
+    const context = new Context(new IncomingMessage(new Socket()), "GET", new URL(path, baseUrl));
+    context.set("authUser", { login: "maintainer", id: 0, scopes: [] });
+    const reply = await router.handle(context);
+    return typeof reply.body === "string" ? JSON.parse(reply.body) : {};
+  };
+  const front = { ...parts, locks: new Locks(), directoryOf, look };
   addRoutes(front);
   plugin.register(router, store, sender, baseUrl, tokens);
   const restored = persistence.restore();

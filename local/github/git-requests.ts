@@ -6,6 +6,7 @@ import type { Front } from "./front.ts";
 import { type GitRequest, serveGit } from "./git/http-backend.ts";
 import { findRepository, type Repository } from "./host/rows.ts";
 import { tickets } from "./pre-receive.ts";
+import { synchronize } from "./pull-requests.ts";
 import { actingUser, announce } from "./push.ts";
 import { atLeast } from "./rules/evaluate.ts";
 
@@ -115,4 +116,5 @@ async function follow(
   const pushed = front.db.repositories.update(id, { pushed_at: new Date().toISOString() }) ?? repository;
   front.persistence.flush();
   await announce(front, pushed, identity, changes, known);
+  await synchronize(front, pushed, identity, changes);
 }

@@ -59,8 +59,7 @@ async function main(): Promise<void> {
     JSON.stringify({ ready: true, baseUrl, pid: process.pid, description: join(state, "github.json") }),
   );
   const stop = () => {
-    server.close();
-    server.closeAllConnections();
+    // The port is held until all is kept: the next process on it must find a whole state.
     front.persistence.close();
     process.exit(0);
   };

@@ -1,5 +1,6 @@
 import type { Identity } from "./auth.ts";
 import type { RefChange } from "./context.ts";
+import type { Front } from "./front.ts";
 import { git } from "./git/run.ts";
 import type { Repository, Tables, User } from "./host/rows.ts";
 import { showRepository, showUser } from "./show.ts";
@@ -11,16 +12,8 @@ import {
   pushPayload,
   refPayload,
 } from "./webhooks/payload.ts";
-import type { WebhookSender } from "./webhooks/sender.ts";
 
 const LISTED_COMMITS = 2048;
-
-interface Front {
-  readonly db: Tables;
-  readonly sender: WebhookSender;
-  readonly baseUrl: string;
-  readonly directoryOf: (repository: number) => string;
-}
 
 /** The user that a token acts as: an App's installation acts as the App's bot. */
 export function actingUser(db: Tables, identity: Identity | undefined): User {
@@ -65,7 +58,7 @@ async function isAncestor(directory: string, older: string, newer: string): Prom
  * a ref is new or gone. `known` are the ids that refs had before, so that a new branch lists only new commits.
  */
 export async function announce(
-  front: Front,
+  front: Pick<Front, "db" | "sender" | "baseUrl" | "directoryOf">,
   repository: Repository,
   identity: Identity | undefined,
   changes: readonly Omit<RefChange, "repository">[],

@@ -26,7 +26,7 @@ export interface GitHubDescription {
 
 const APP = { id: 1001, slug: "hypriotos-pipeline", installationId: 5001 };
 const PERMISSIONS = {
-  administration: "read",
+  administration: "write",
   checks: "write",
   contents: "write",
   issues: "write",

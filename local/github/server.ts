@@ -9,6 +9,7 @@ import { handleGit } from "./git-requests.ts";
 import { Context, HttpError, type Reply } from "./host/router.ts";
 import { findRepository, type Repository } from "./host/rows.ts";
 import { answerPreReceive } from "./pre-receive.ts";
+import { synchronize } from "./pull-requests.ts";
 import { announce } from "./push.ts";
 
 const DOCUMENTATION = "https://docs.github.com/rest";
@@ -92,8 +93,10 @@ async function handleRest(front: Front, context: Context): Promise<Reply> {
     } finally {
       const current = front.db.repositories.get(repository.id);
       const changes = state.changes.filter((change) => change.repository === repository.id);
-      if (current !== undefined && changes.length > 0)
+      if (current !== undefined && changes.length > 0) {
         await announce(front, current, identity, changes, known);
+        await synchronize(front, current, identity, changes);
+      }
     }
   });
 }

@@ -12,6 +12,7 @@ const CONFIG = `[core]
 	autogc = false
 	fsckObjects = true
 	advertisePushOptions = false
+	hideRefs = refs/pull
 [uploadpack]
 	allowAnySHA1InWant = true
 	allowFilter = true

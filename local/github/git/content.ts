@@ -83,6 +83,11 @@ export class GitContent {
     this.loaded.add(repository);
   }
 
+  /** Reads a repository again when it is next looked at. */
+  unload(repository: number): void {
+    this.loaded.delete(repository);
+  }
+
   forget(repository: number): void {
     const db = this.database();
     for (const table of [db.commits, db.trees, db.blobs, db.tags]) {

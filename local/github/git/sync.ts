@@ -61,6 +61,11 @@ export class GitSync {
     }
   }
 
+  /** Writes a commit to git and gives its id; `content.add` shows it. */
+  makeCommit(repository: number, commit: Parameters<typeof encodeCommit>[0]): string {
+    return writeObject(this.directoryOf(repository), "commit", encodeCommit(commit));
+  }
+
   /** Makes the rows of refs and branches equal to git's refs, and gives what differed. */
   readRefs(repository: Repository): { ref: string; before: string | undefined; after: string | undefined }[] {
     const db = this.tables();

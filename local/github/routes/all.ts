@@ -1,6 +1,13 @@
 import type { Front } from "../front.ts";
+import { addChecks } from "./checks.ts";
+import { addCopies } from "./copies.ts";
+import { addGitData } from "./git-data.ts";
 import { addHealth } from "./health.ts";
 import { addHooks } from "./hooks.ts";
+import { addMerges } from "./merge.ts";
+import { addOrganization } from "./organization.ts";
+import { addPulls } from "./pulls.ts";
+import { addReleases } from "./releases.ts";
 import { addRepositories } from "./repositories.ts";
 import { addRulesets } from "./rulesets.ts";
 
@@ -12,4 +19,11 @@ export function addRoutes(front: RouteParts): void {
   addRepositories(front);
   addRulesets(front);
   addHooks(front);
+  addCopies(front);
+  addGitData(front);
+  addOrganization(front);
+  addPulls(front);
+  addMerges(front);
+  addChecks(front);
+  addReleases(front);
 }

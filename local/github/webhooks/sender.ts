@@ -49,7 +49,7 @@ interface Sending {
   readonly redelivery: boolean;
 }
 
-/** The front makes these events itself, from the change of the ref: the emulator's have half of the fields. */
+/** The front makes these events itself: the emulator's have half of the fields, or are sent too early. */
 const FROM_REFS = new Set(["push", "create", "delete"]);
 
 /** Sends events to the hooks that want them, in the background: no request ever waits for a receiver. */
@@ -70,7 +70,7 @@ export class WebhookSender implements EventSink {
     repository?: string,
   ): Promise<void> {
     // The emulator's ping goes to all hooks of a repository; the front's route pings the one that was asked for.
-    if (FROM_REFS.has(event) || event === "ping") return;
+    if (FROM_REFS.has(event) || event === "ping" || (event === "pull_request" && action === "opened")) return;
     const row = repository === undefined ? undefined : findRepository(this.db, owner, repository);
     this.emit(event, action, payload, owner, row);
   }
@@ -137,6 +137,9 @@ export class WebhookSender implements EventSink {
 
   private enrich(payload: unknown, owner: string, repository: Repository | undefined): unknown {
     if (typeof payload !== "object" || payload === null) return payload;
+    const about: unknown = Reflect.get(payload, "pull_request") ?? Reflect.get(payload, "issue");
+    const number =
+      typeof about === "object" && about !== null ? { number: Reflect.get(about, "number") } : {};
     const installation = this.db.installations
       .all()
       .find(
@@ -148,6 +151,7 @@ export class WebhookSender implements EventSink {
       );
     const organization = this.db.organizations.findOneBy("login", owner);
     return {
+      ...number,
       ...payload,
       ...(organization === undefined
         ? {}

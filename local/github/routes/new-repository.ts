@@ -1,0 +1,74 @@
+import { isOrganizationAdmin } from "../access.ts";
+import { HttpError } from "../host/router.ts";
+import { findRepository, nodeId, type Repository, type Tables, type User } from "../host/rows.ts";
+import type { RouteParts } from "./all.ts";
+import { invalid } from "./support.ts";
+
+export interface Account {
+  readonly type: "User" | "Organization";
+  readonly id: number;
+  readonly login: string;
+}
+
+/** The account that a new repository goes to, after the check that the user may put one there. */
+export function accountFor(db: Tables, user: User, login: string | undefined): Account {
+  if (login === undefined || login.toLowerCase() === user.login.toLowerCase()) {
+    return { type: "User", id: user.id, login: user.login };
+  }
+  const organization = db.organizations.findOneBy("login", login);
+  if (organization === undefined) throw new HttpError(404, "Not Found");
+  if (!isOrganizationAdmin(db, organization.id, user.id)) {
+    throw new HttpError(403, `You need admin access to the organization before adding a repository to it.`);
+  }
+  return { type: "Organization", id: organization.id, login: organization.login };
+}
+
+/** A new repository that takes after another one (a template, or what is forked); it has no content yet. */
+export function insertRepository(
+  { db }: RouteParts,
+  account: Account,
+  name: string,
+  like: Repository,
+  fields: Partial<Repository>,
+): Repository {
+  if (!/^[A-Za-z0-9._-]{1,100}$/.test(name)) {
+    throw invalid("Repository creation failed.", [
+      {
+        resource: "Repository",
+        field: "name",
+        code: "custom",
+        message: `name: found ${name}; expected letters, digits, ".", "-" and "_"`,
+      },
+    ]);
+  }
+  if (findRepository(db, account.login, name) !== undefined) {
+    throw invalid("Repository creation failed.", [
+      {
+        resource: "Repository",
+        field: "name",
+        code: "custom",
+        message: "name already exists on this account",
+      },
+    ]);
+  }
+  const { id: _id, created_at: _created, updated_at: _updated, settings: _settings, ...copied } = like;
+  const isPrivate = fields.private ?? like.private;
+  const row = db.repositories.insert({
+    ...copied,
+    name,
+    full_name: `${account.login}/${name}`,
+    owner_id: account.id,
+    owner_type: account.type,
+    fork: false,
+    forked_from_id: null,
+    forks_count: 0,
+    is_template: false,
+    archived: false,
+    pushed_at: null,
+    visibility: isPrivate ? "private" : "public",
+    node_id: "",
+    ...fields,
+    private: isPrivate,
+  });
+  return db.repositories.update(row.id, { node_id: nodeId("Repository", row.id) }) ?? row;
+}
