@@ -1,7 +1,17 @@
 import type { AnyHandler } from "../framework/operations.ts";
 import type { ProviderDefinition } from "../framework/server.ts";
+import { logGroup, metricAlarm } from "./cloudwatch.ts";
 import { AWS_CONFIG, awsConfig, checkEndpoints } from "./config.ts";
 import { type AwsContext, awsContext } from "./context.ts";
+import { table } from "./dynamodb.ts";
+import { accessKey } from "./iam/access-key.ts";
+import { rolePolicy, userPolicy } from "./iam/inline-policy.ts";
+import { role } from "./iam/role.ts";
+import { user } from "./iam/user.ts";
+import { getCallerIdentity } from "./identity.ts";
+import { lambdaFunction } from "./lambda/function.ts";
+import { permission } from "./lambda/permission.ts";
+import { functionEventInvokeConfig, functionUrl } from "./lambda/url.ts";
 import { bucket } from "./s3/bucket.ts";
 import { bucketLifecycleConfiguration } from "./s3/lifecycle.ts";
 import { bucketNotification } from "./s3/notification.ts";
@@ -12,8 +22,14 @@ import {
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
 } from "./s3/settings.ts";
+import { secret, secretVersion } from "./secretsmanager.ts";
+import { topicSubscription } from "./sns/subscription.ts";
+import { topic, topicPolicy } from "./sns/topic.ts";
+import { queuePolicy, redriveAllowPolicy } from "./sqs/attributes.ts";
+import { queue } from "./sqs/queue.ts";
 
 const resources: readonly AnyHandler<AwsContext>[] = [
+  accessKey,
   bucket,
   bucketLifecycleConfiguration,
   bucketNotification,
@@ -22,6 +38,25 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   bucketPublicAccessBlock,
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
+  functionEventInvokeConfig,
+  functionUrl,
+  lambdaFunction,
+  logGroup,
+  metricAlarm,
+  permission,
+  queue,
+  queuePolicy,
+  redriveAllowPolicy,
+  role,
+  rolePolicy,
+  secret,
+  secretVersion,
+  table,
+  topic,
+  topicPolicy,
+  topicSubscription,
+  user,
+  userPolicy,
 ];
 
 /** The `aws` package for the AWS emulator. `version` is that of the installed `@pulumi/aws`. */
@@ -36,5 +71,6 @@ export function awsProvider(
     checkConfig: checkEndpoints,
     configure: (config) => awsContext(awsConfig(config, environment)),
     resources,
+    functions: [getCallerIdentity],
   };
 }

@@ -22,11 +22,16 @@ export function stateOutputs<Context>(
   inputs: PropertyMap,
   computed: Outputs,
 ): PropertyMap {
-  const outputs: PropertyMap = { ...inputs, ...withoutAbsent(computed) };
+  return withSecrets(handler, { ...inputs, ...withoutAbsent(computed) });
+}
+
+/** Inputs that came from the program are marked by the engine; those that were read are marked here. */
+function withSecrets<Context>(handler: AnyHandler<Context>, properties: PropertyMap): PropertyMap {
+  const marked = { ...properties };
   for (const name of handler.secretOutputs ?? []) {
-    if (outputs[name] !== undefined) outputs[name] = secret(outputs[name]);
+    if (marked[name] !== undefined) marked[name] = secret(marked[name]);
   }
-  return outputs;
+  return marked;
 }
 
 /** What an update is going to leave as it is, with the new inputs over it: nothing else is known in a preview. */
@@ -55,7 +60,9 @@ export function foundInputs<Context>(
   const inputs = withoutAbsent(found);
   if (prior === undefined) return inputs;
   for (const [name, rule] of Object.entries(rulesOf(handler))) {
-    if (rule.writeOnly && inputs[name] === undefined && prior[name] !== undefined) inputs[name] = prior[name];
+    // A handler that says `undefined` for it knows that what the state has is no longer true.
+    const kept = rule.writeOnly && !Object.hasOwn(found, name) && prior[name] !== undefined;
+    if (kept) inputs[name] = prior[name];
     else if (same(rule, inputs[name], prior[name])) {
       if (prior[name] === undefined) delete inputs[name];
       else inputs[name] = prior[name];
@@ -78,7 +85,10 @@ export async function create<Context>(
   }
 }
 
-/** Takes over what an interrupted `up` created but could not record. Anything that differs is somebody's. */
+/**
+ * Takes over what an interrupted `up` created but could not record, and finishes it. One that says something else
+ * than the program, and does not just lack something, is somebody's.
+ */
 async function adopt<Context>(
   handler: AnyHandler<Context>,
   context: Context,
@@ -89,18 +99,25 @@ async function adopt<Context>(
   const found = await handler.read(context, taken);
   if (found === undefined) throw new Error(`${taken} exists already, but cannot be read`);
   const id = found.id ?? taken;
-  const differs = changes(rules, withoutAbsent({ ...found.inputs }), inputs)
-    .filter((change) => rules[change.property]?.writeOnly !== true)
-    .map((change) => change.path);
-  if (differs.length > 0) {
+  const existing = withoutAbsent({ ...found.inputs });
+  // What cannot be read cannot be compared, so it is written again.
+  const hidden = Object.keys(inputs).some((name) => rules[name]?.writeOnly === true);
+  const differs = changes(rules, existing, inputs).filter(({ property }) => !rules[property]?.writeOnly);
+  const isUnset = ({ property, kind }: Change): boolean =>
+    kind === "add" || same(rules[property] ?? {}, existing[property], rules[property]?.default);
+  const finishes =
+    handler.update !== undefined && differs.every((change) => isUnset(change) && !change.replace);
+  if (differs.length > 0 && !finishes) {
+    const paths = differs.map((change) => change.path).join(", ");
     throw new Error(
-      `${id} exists already, is not in the stack's state, and differs in ${differs.join(", ")}: import it or delete it`,
+      `${id} exists already, is not in the stack's state, and differs in ${paths}: import it or delete it`,
     );
   }
   const prior = { inputs: found.inputs, outputs: found.outputs };
-  // What cannot be read cannot be compared, so it is written again.
-  const hidden = Object.keys(inputs).some((name) => rules[name]?.writeOnly === true);
-  const outputs = hidden && handler.update ? await handler.update(context, id, inputs, prior) : found.outputs;
+  const outputs =
+    handler.update && (hidden || differs.length > 0)
+      ? await handler.update(context, id, inputs, prior)
+      : found.outputs;
   return { id, inputs, outputs: stateOutputs(handler, inputs, outputs) };
 }
 
@@ -113,7 +130,11 @@ export async function read<Context>(
   const found = await handler.read(context, id, prior);
   if (found === undefined) return undefined;
   const inputs = foundInputs(handler, { ...found.inputs }, prior?.inputs);
-  return { id: found.id ?? id, inputs, outputs: stateOutputs(handler, inputs, found.outputs) };
+  return {
+    id: found.id ?? id,
+    inputs: withSecrets(handler, inputs),
+    outputs: stateOutputs(handler, inputs, found.outputs),
+  };
 }
 
 export async function update<Context>(

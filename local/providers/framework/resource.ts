@@ -11,7 +11,10 @@ export interface PropertyRule {
   readonly required?: boolean;
   /** A change replaces the resource, as the official provider does. */
   readonly replace?: boolean;
-  /** The vendor's API never returns it (a secret, an archive): read keeps the value in state. */
+  /**
+   * The vendor's API never returns it (a secret, an archive): read keeps the value in state. A handler that finds
+   * out otherwise that it has changed gives it as `undefined`, and it is written again.
+   */
   readonly writeOnly?: boolean;
   /** Compared as JSON, not as text: key order and white space are no change. */
   readonly json?: boolean;
@@ -63,7 +66,7 @@ export interface ResourceHandler<Args extends object, Context> {
   readonly properties: { readonly [Property in keyof Args]?: PropertyRule };
   /** Replace by deleting first: the name is the identity, so two cannot exist side by side. */
   readonly deleteBeforeReplace?: boolean;
-  /** Outputs that the engine encrypts in state even where no secret went in. */
+  /** Outputs, and inputs that are read, which the engine encrypts in state even where no secret went in. */
   readonly secretOutputs?: readonly string[];
   /** Outputs that an update gives new values: unknown in its preview. The others keep theirs. */
   readonly recomputed?: readonly string[];

@@ -225,12 +225,16 @@ test("a creation that fails half way reports the id", async () => {
   expect(details?.includes("half")).toBe(true);
 });
 
-test("what an interrupted up left is adopted where it is the same, refused where it is not", async () => {
+test("what an interrupted up left is adopted and finished, what says something else is refused", async () => {
   store.set("a", { name: "a", size: 1 });
   expect((await client.create(THING, { name: "a", size: 1, password: "new" })).id).toBe("a");
   expect(store.get("a")).toEqual({ name: "a", size: 1, password: "new" });
+  store.set("a", { name: "a", size: 1 });
+  await client.create(THING, { name: "a", size: 2, tags: { finished: "yes" } });
+  expect(store.get("a")).toEqual({ name: "a", size: 2, tags: { finished: "yes" } });
+  store.set("a", { name: "a", size: 3, tags: { owner: "me" } });
   await expect(client.create(THING, { name: "a", size: 2 })).rejects.toMatchObject({
-    details: `create ${THING} subject: a exists already, is not in the stack's state, and differs in size: import it or delete it`,
+    details: `create ${THING} subject: a exists already, is not in the stack's state, and differs in size, tags: import it or delete it`,
   });
 });
 
