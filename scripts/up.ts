@@ -38,13 +38,9 @@ await main(async () => {
   ]);
   const state = readStackState(local.stateDir, stack);
   if (code === 0 && state !== undefined) {
-    const cloudFile = relative(session.root, join(local.stateDir, "cloud.json"));
-    log(
-      upSummary(
-        programOutputs(state.outputs),
-        cloudFile.startsWith("..") ? join(local.stateDir, "cloud.json") : cloudFile,
-      ),
-    );
+    const file = join(local.stateDir, "cloud.json");
+    const short = relative(session.root, file);
+    log(upSummary(programOutputs(state.outputs), short.startsWith("..") ? file : `./${short}`));
   }
   return code;
 });
