@@ -1,9 +1,10 @@
 import type { ConfigRules } from "../framework/config.ts";
 import type { AnyHandler } from "../framework/operations.ts";
-import type { CheckFailure } from "../framework/resource.ts";
+import type { CheckFailure, FunctionHandler } from "../framework/resource.ts";
 import type { ProviderDefinition } from "../framework/server.ts";
 import { isObject, type PropertyMap } from "../framework/values.ts";
 import { connect, type GitHub, type GitHubConfig } from "./client.ts";
+import { getTeam } from "./get-team.ts";
 import { issueLabels } from "./issue-labels.ts";
 import { repository } from "./repository.ts";
 import { repositoryFile } from "./repository-file.ts";
@@ -19,6 +20,8 @@ const resources: readonly AnyHandler<GitHub>[] = [
   issueLabels,
   teamRepository,
 ];
+
+const functions: readonly FunctionHandler<object, GitHub>[] = [getTeam];
 
 const CONFIG: ConfigRules = {
   owner: { kind: "text", replace: true },
@@ -56,5 +59,6 @@ export function githubProvider(
     checkConfig,
     configure: (config) => connect(config as GitHubConfig, environment),
     resources,
+    functions,
   };
 }

@@ -100,7 +100,7 @@ export const teamRepository: ResourceHandler<TeamRepositoryArgs, GitHub> = {
         owner,
         repo,
         // Without it GitHub only says that there is a grant, not which.
-        mediaType: { format: "repository" },
+        headers: { accept: "application/vnd.github.v3.repository+json" },
       }),
     );
     if (answer === undefined) {
