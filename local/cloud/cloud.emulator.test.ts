@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import {
   CreateQueueCommand,
+  ListQueuesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
