@@ -101,7 +101,7 @@ export function addOrganization(front: RouteParts): void {
     const repository = repositoryOf(db, context);
     const found = linkOf(team, repository);
     if (found === undefined) throw new HttpError(404, "Not Found");
-    const wantsBody = /\.repository\+json/.test(context.req.header("accept") ?? "");
+    const wantsBody = /\.repository(?:\+json)?(?:$|[,;])/.test(context.req.header("accept") ?? "");
     return wantsBody ? context.json(showLinked(context, team, found, repository)) : context.body(null, 204);
   });
 
