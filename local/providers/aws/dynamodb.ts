@@ -11,8 +11,8 @@ import { given, hasCode, retag, type Tags, tagList, tagMap, unlessGone } from ".
 import type { AwsResource } from "./context.ts";
 
 const GONE = "ResourceNotFoundException";
-/** A table takes seconds to come and to go; a service that takes longer than this is not well. */
-const PATIENCE_SECONDS = 120;
+/** Short between two looks: the emulator is on this machine. */
+const PATIENCE = { maxWaitTime: 120, minDelay: 0.05, maxDelay: 0.25 };
 
 function outputsOf(table: TableDescription, tags: Tags | undefined) {
   return { arn: given(table.TableArn, "table ARN"), tagsAll: tags ?? {} };
@@ -28,7 +28,7 @@ function toDefinitions(attributes: Inputs<TableArgs>["attributes"]): AttributeDe
 async function waitFor(dynamodb: DynamoDB, TableName: string, what: "exists" | "gone"): Promise<void> {
   const { waitUntilTableExists, waitUntilTableNotExists } = await import("@aws-sdk/client-dynamodb");
   const wait = what === "exists" ? waitUntilTableExists : waitUntilTableNotExists;
-  await wait({ client: dynamodb, maxWaitTime: PATIENCE_SECONDS, minDelay: 1, maxDelay: 5 }, { TableName });
+  await wait({ client: dynamodb, ...PATIENCE }, { TableName });
 }
 
 async function timeToLive(dynamodb: DynamoDB, TableName: string) {

@@ -162,11 +162,12 @@ test("the caller's identity", async () => {
   expect(identity).toMatchObject({ accountId: "000000000000", arn: "arn:aws:iam::000000000000:root" });
 });
 
-test("a wrong secret key is refused, and not repeated", async () => {
-  const { endpoint, region, credentials } = here.emulator;
+test("a user's wrong secret key is refused, and not repeated", async () => {
+  const { endpoint, region } = here.emulator;
+  const { AccessKey } = await (await here.aws.iam()).createAccessKey({ UserName: "runner" });
   const client = await connect(awsProvider("7.48.0", {}), {
     region,
-    accessKey: credentials.accessKeyId,
+    accessKey: AccessKey?.AccessKeyId,
     secretKey: "not-the-secret",
     endpoints: [{ iam: endpoint }],
   });
@@ -177,5 +178,24 @@ test("a wrong secret key is refused, and not repeated", async () => {
     details: expect.stringMatching(/^create aws:iam\/role:Role subject: SignatureDoesNotMatch 403: /),
   });
   expect(String(error)).not.toContain("not-the-secret");
+  client.close();
+});
+
+test("what a user may not do names the action", async () => {
+  const { endpoint, region } = here.emulator;
+  const { AccessKey } = await (await here.aws.iam()).createAccessKey({ UserName: "runner" });
+  const client = await connect(awsProvider("7.48.0", {}), {
+    region,
+    accessKey: AccessKey?.AccessKeyId,
+    secretKey: AccessKey?.SecretAccessKey,
+    endpoints: [{ iam: endpoint }],
+  });
+  await client.configure();
+  const inputs = { name: "nobody", assumeRolePolicy: trust("lambda.amazonaws.com") };
+  await expect(client.create("aws:iam/role:Role", inputs)).rejects.toMatchObject({
+    details: expect.stringMatching(
+      /AccessDenied 403: .*user\/runner is not authorized to perform: iam:CreateRole/,
+    ),
+  });
   client.close();
 });

@@ -84,11 +84,8 @@ export const role: AwsResource<RoleArgs> = {
     const iam = await context.iam();
     const { description, maxSessionDuration, permissionsBoundary, tags } = inputs;
     await iam.updateAssumeRolePolicy({ RoleName: name, PolicyDocument: trust(inputs.assumeRolePolicy) });
-    await iam.updateRole({
-      RoleName: name,
-      Description: description ?? "",
-      MaxSessionDuration: maxSessionDuration ?? 3600,
-    });
+    await iam.updateRoleDescription({ RoleName: name, Description: description ?? "" });
+    await iam.updateRole({ RoleName: name, MaxSessionDuration: maxSessionDuration ?? 3600 });
     if (permissionsBoundary) {
       await iam.putRolePermissionsBoundary({ RoleName: name, PermissionsBoundary: permissionsBoundary });
     } else if (prior.inputs.permissionsBoundary) {

@@ -18,7 +18,8 @@ import type { AwsContext, AwsResource } from "../context.ts";
 export const NO_FUNCTION = "ResourceNotFoundException";
 /** "No reservation": the function shares what the account has. */
 const UNRESERVED = -1;
-const PATIENCE_SECONDS = 120;
+/** Short between two looks: the emulator is on this machine, and a function is ready within a second. */
+const PATIENCE = { maxWaitTime: 120, minDelay: 0.05, maxDelay: 0.25 };
 
 type FunctionInputs = Inputs<FunctionArgs>;
 
@@ -95,7 +96,7 @@ function fromConfiguration(found: FunctionConfiguration, prior: FunctionInputs |
 /** The service takes no second change while it works on one. */
 async function settled(lambda: Lambda, FunctionName: string): Promise<FunctionConfiguration> {
   const { waitUntilFunctionActiveV2, waitUntilFunctionUpdatedV2 } = await import("@aws-sdk/client-lambda");
-  const patience = { client: lambda, maxWaitTime: PATIENCE_SECONDS, minDelay: 1, maxDelay: 5 };
+  const patience = { client: lambda, ...PATIENCE };
   await waitUntilFunctionActiveV2(patience, { FunctionName });
   await waitUntilFunctionUpdatedV2(patience, { FunctionName });
   return given((await lambda.getFunction({ FunctionName })).Configuration, "configuration");
@@ -194,6 +195,7 @@ export const lambdaFunction: AwsResource<FunctionArgs> = {
   },
   async update(context, name, inputs, prior) {
     const lambda = await context.lambda();
+    const configuration = toConfiguration(inputs);
     await settled(lambda, name);
     const architectures = { left: prior.inputs.architectures, right: inputs.architectures };
     const sameCode =
@@ -206,9 +208,12 @@ export const lambdaFunction: AwsResource<FunctionArgs> = {
       });
       await settled(lambda, name);
     }
-    await onceRoleIsKnown(() =>
-      lambda.updateFunctionConfiguration({ FunctionName: name, ...toConfiguration(inputs) }),
-    );
+    // Each change takes the service a while, and creation applied the configuration in one call with the code.
+    if (!same({}, toConfiguration(prior.inputs), configuration)) {
+      await onceRoleIsKnown(() =>
+        lambda.updateFunctionConfiguration({ FunctionName: name, ...configuration }),
+      );
+    }
     await putConcurrency(lambda, name, inputs.reservedConcurrentExecutions);
     const found = await settled(lambda, name);
     const Resource = given(found.FunctionArn, "function ARN");

@@ -86,7 +86,7 @@ export const functionEventInvokeConfig: AwsResource<FunctionEventInvokeConfigArg
   properties: {
     functionName: { required: true, replace: true },
     destinationConfig: { fields: { onFailure: { destination: true }, onSuccess: { destination: true } } },
-    maximumEventAgeInSeconds: {},
+    maximumEventAgeInSeconds: { default: 21_600 },
     maximumRetryAttempts: { default: 2 },
   },
   async create(context, inputs) {

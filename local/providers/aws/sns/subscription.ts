@@ -4,6 +4,9 @@ import { given, hasCode, unlessGone } from "../common.ts";
 import type { AwsResource } from "../context.ts";
 import { NO_TOPIC } from "./topic.ts";
 
+/** How a filter is taken away: the attribute cannot be. */
+const NO_FILTER = "{}";
+
 type Subscription = Inputs<TopicSubscriptionArgs>;
 
 function outputsOf(arn: string, attributes: Readonly<Record<string, string>>) {
@@ -53,14 +56,15 @@ export const topicSubscription: AwsResource<TopicSubscriptionArgs> = {
     const found = await unlessGone(sns.getSubscriptionAttributes({ SubscriptionArn: arn }), ...NO_TOPIC);
     if (found === undefined) return undefined;
     const attributes = found.Attributes ?? {};
+    const filtered = ![undefined, "", NO_FILTER].includes(attributes.FilterPolicy);
     return {
       inputs: {
         topic: given(attributes.TopicArn, "topic ARN"),
         protocol: given(attributes.Protocol, "protocol"),
         endpoint: given(attributes.Endpoint, "endpoint"),
         rawMessageDelivery: attributes.RawMessageDelivery === "true",
-        filterPolicy: attributes.FilterPolicy || undefined,
-        filterPolicyScope: attributes.FilterPolicy ? attributes.FilterPolicyScope : undefined,
+        filterPolicy: filtered ? attributes.FilterPolicy : undefined,
+        filterPolicyScope: filtered ? attributes.FilterPolicyScope : undefined,
       },
       outputs: outputsOf(arn, attributes),
     };
@@ -69,7 +73,7 @@ export const topicSubscription: AwsResource<TopicSubscriptionArgs> = {
     const sns = await context.sns();
     const attributes = {
       RawMessageDelivery: inputs.rawMessageDelivery ? "true" : "false",
-      FilterPolicy: inputs.filterPolicy ?? "{}",
+      FilterPolicy: inputs.filterPolicy ?? NO_FILTER,
     };
     for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
       await sns.setSubscriptionAttributes({ SubscriptionArn: arn, AttributeName, AttributeValue });
