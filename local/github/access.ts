@@ -1,5 +1,5 @@
 import type { Identity } from "./auth.ts";
-import type { Repository, Tables } from "./host/rows.ts";
+import type { Repository, Tables, User } from "./host/rows.ts";
 import { type Actor, atLeast, type PermissionLevel } from "./rules/evaluate.ts";
 
 const LEVEL_OF: Readonly<Record<string, PermissionLevel>> = {
@@ -28,6 +28,20 @@ export function isOrganizationAdmin(db: Tables, organization: number, user: numb
   return memberships(db, organization, user).some(
     ({ membership, team }) => team?.slug === "members" && membership.role === "maintainer",
   );
+}
+
+/**
+ * As whom a repository is made in an organization: the owner who asks for it or, for an App that may administrate
+ * there, any owner, since the emulator knows people only. Undefined where whoever asks may not.
+ */
+export function repositoryCreator(db: Tables, identity: Identity, organization: number): User | undefined {
+  const grant = identity.installation;
+  if (grant === undefined) {
+    const user = db.users.findOneBy("login", identity.login);
+    return user !== undefined && isOrganizationAdmin(db, organization, user.id) ? user : undefined;
+  }
+  if (grant.accountId !== organization || grant.permissions.administration !== "write") return undefined;
+  return db.users.all().find((user) => isOrganizationAdmin(db, organization, user.id));
 }
 
 function installationLevel(identity: Identity, repository: Repository): PermissionLevel {

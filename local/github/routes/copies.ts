@@ -12,12 +12,6 @@ import { identityOf, repositoryOf, requireIdentity, text } from "./support.ts";
 export function addCopies(front: RouteParts): void {
   const { router, db, sync, baseUrl, directoryOf } = front;
 
-  const userOf = (login: string): User => {
-    const user = db.users.findOneBy("login", login);
-    if (user === undefined) throw new HttpError(403, "Resource not accessible by integration");
-    return user;
-  };
-
   /** One branch of a new repository: the template's tree as one commit without a parent. */
   const plant = async (template: Repository, target: Repository, branch: string, sha: string, user: User) => {
     const { stdout } = await git(directoryOf(template.id), ["rev-parse", `${sha}^{tree}`]);
@@ -53,11 +47,10 @@ export function addCopies(front: RouteParts): void {
   router.post("/repos/:owner/:repo/generate", async (context) => {
     const template = repositoryOf(db, context);
     if (!template.is_template) throw new HttpError(404, "Not Found");
-    const user = userOf(requireIdentity(context).login);
     const body = await context.object();
     const branches = db.branches.findBy("repo_id", template.id);
     const main = branches.find(({ name }) => name === template.default_branch);
-    const account = accountFor(db, user, text(body.owner));
+    const { account, user } = accountFor(db, requireIdentity(context), text(body.owner));
     const target = insertRepository(front, account, text(body.name) ?? "", template, {
       description: text(body.description) ?? null,
       private: body.private === true,
@@ -81,9 +74,8 @@ export function addCopies(front: RouteParts): void {
 
   router.post("/repos/:owner/:repo/forks", async (context) => {
     const parent = repositoryOf(db, context);
-    const user = userOf(requireIdentity(context).login);
     const body = await context.object();
-    const account = accountFor(db, user, text(body.organization));
+    const { account } = accountFor(db, requireIdentity(context), text(body.organization));
     const existing = db.repositories
       .all()
       .find(

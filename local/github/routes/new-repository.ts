@@ -1,4 +1,5 @@
-import { isOrganizationAdmin } from "../access.ts";
+import { repositoryCreator } from "../access.ts";
+import type { Identity } from "../auth.ts";
 import { HttpError } from "../host/router.ts";
 import { findRepository, nodeId, type Repository, type Tables, type User } from "../host/rows.ts";
 import type { RouteParts } from "./all.ts";
@@ -10,17 +11,23 @@ export interface Account {
   readonly login: string;
 }
 
-/** The account that a new repository goes to, after the check that the user may put one there. */
-export function accountFor(db: Tables, user: User, login: string | undefined): Account {
-  if (login === undefined || login.toLowerCase() === user.login.toLowerCase()) {
-    return { type: "User", id: user.id, login: user.login };
+/** The account that a new repository goes to, and as whom it is made there, after the check that this may be. */
+export function accountFor(
+  db: Tables,
+  identity: Identity,
+  login: string | undefined,
+): { readonly account: Account; readonly user: User } {
+  if (login === undefined || login.toLowerCase() === identity.login.toLowerCase()) {
+    const user = db.users.findOneBy("login", identity.login);
+    if (user !== undefined) return { account: { type: "User", id: user.id, login: user.login }, user };
   }
-  const organization = db.organizations.findOneBy("login", login);
+  const organization = db.organizations.findOneBy("login", login ?? identity.login);
   if (organization === undefined) throw new HttpError(404, "Not Found");
-  if (!isOrganizationAdmin(db, organization.id, user.id)) {
+  const user = repositoryCreator(db, identity, organization.id);
+  if (user === undefined) {
     throw new HttpError(403, `You need admin access to the organization before adding a repository to it.`);
   }
-  return { type: "Organization", id: organization.id, login: organization.login };
+  return { account: { type: "Organization", id: organization.id, login: organization.login }, user };
 }
 
 /** A new repository that takes after another one (a template, or what is forked); it has no content yet. */

@@ -1,4 +1,4 @@
-import { actorOf, isOrganizationAdmin, permissionLevel } from "../access.ts";
+import { actorOf, isOrganizationAdmin, permissionLevel, repositoryCreator } from "../access.ts";
 import { type Context, HttpError } from "../host/router.ts";
 import { findRepository, type Repository, type Team, type TeamRepository } from "../host/rows.ts";
 import { atLeast, type PermissionLevel } from "../rules/evaluate.ts";
@@ -152,6 +152,16 @@ export function addOrganization(front: RouteParts): void {
       return [{ ...showTeam(team, permission), permissions: permissionFlags(permission) }];
     });
     return context.json(page(context, teams));
+  });
+
+  // The emulator lets only people make a repository.
+  router.post("/orgs/:org/repos", (context, next) => {
+    const organization = db.organizations.findOneBy("login", context.req.param("org"));
+    if (organization === undefined) throw new HttpError(404, "Not Found");
+    const creator = repositoryCreator(db, requireIdentity(context), organization.id);
+    if (creator === undefined) throw new HttpError(403, "Must be an organization owner.");
+    context.set("authUser", { login: creator.login, id: creator.id, scopes: [] });
+    return next();
   });
 
   // The emulator lets any user change an organization and its teams.
