@@ -3,7 +3,7 @@ import { stopCloud } from "../local/cloud/cloud.ts";
 import { processStart } from "../local/cloud/lock.js";
 import { parseArguments } from "./lib/arguments.ts";
 import { log, main } from "./lib/command.ts";
-import { runEngine } from "./lib/engine-run.ts";
+import { display, runEngine } from "./lib/engine-run.ts";
 import { readStackState } from "./lib/engine-state.ts";
 import { openSession, openStackFile } from "./lib/session.ts";
 import { createContext } from "./setup-steps/context.js";
@@ -32,7 +32,7 @@ await main(async () => {
     const session = await openSession(args, log);
     const unprotected =
       state.protected.length === 0 ? 0 : await runEngine(session, ["state", "unprotect", "--all", "--yes"]);
-    const options = ["--yes", "--skip-preview", "--refresh", "--non-interactive"];
+    const options = ["--yes", "--skip-preview", "--refresh", ...display];
     const code =
       unprotected === 0 ? await runEngine(session, ["destroy", ...options, ...args.rest]) : unprotected;
     if (code !== 0 && !(force && purge)) {

@@ -1,6 +1,6 @@
 import { parseArguments } from "./lib/arguments.ts";
 import { log, main } from "./lib/command.ts";
-import { runEngine } from "./lib/engine-run.ts";
+import { display, runEngine } from "./lib/engine-run.ts";
 import { openSession } from "./lib/session.ts";
 
 /** `npm run preview [-- --stack <name>] [engine options]`: says what `up` would change. */
@@ -8,6 +8,6 @@ await main(async () => {
   const args = parseArguments(process.argv.slice(2));
   const session = await openSession(args, log);
   const options =
-    session.local === undefined ? ["--stack", session.stack] : ["--refresh", "--diff", "--non-interactive"];
+    session.local === undefined ? ["--stack", session.stack] : ["--refresh", "--diff", ...display];
   return await runEngine(session, ["preview", ...options, ...args.rest]);
 });

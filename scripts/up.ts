@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { parseArguments } from "./lib/arguments.ts";
 import { log, main } from "./lib/command.ts";
-import { runEngine } from "./lib/engine-run.ts";
+import { display, runEngine } from "./lib/engine-run.ts";
 import { readStackState } from "./lib/engine-state.ts";
 import { openSession } from "./lib/session.ts";
 import { programOutputs, upSummary } from "./lib/summary.ts";
@@ -23,7 +23,7 @@ await main(async () => {
       "--yes",
       "--skip-preview",
       "--clear-pending-creates",
-      "--non-interactive",
+      ...display,
     ]);
     if (code !== 0) return code;
   }
@@ -33,7 +33,7 @@ await main(async () => {
     "--yes",
     "--skip-preview",
     "--refresh",
-    "--non-interactive",
+    ...display,
     ...args.rest,
   ]);
   const state = readStackState(local.stateDir, stack);

@@ -8,6 +8,11 @@ interface Engine {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** How the engine shows what it does: a live table in a terminal, one line per event elsewhere. */
+export const display: readonly string[] = process.stdout.isTTY
+  ? []
+  : ["--non-interactive", "--suppress-progress"];
+
 /**
  * Runs an engine command in the terminal and resolves with its exit code. Ctrl-C reaches the engine by itself, which
  * then ends in order; other signals are passed on.
