@@ -42,15 +42,16 @@ interface Parameterised {
   readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
+const PATTERN_DEFAULTS = { negate: false };
 const REQUIRED_CHECK_DEFAULTS = { doNotEnforceOnCreate: false, strictRequiredStatusChecksPolicy: false };
 
 /** Rules with parameters, by input name. */
 const PARAMETERISED: Readonly<Record<string, Parameterised>> = {
-  branchNamePattern: { type: "branch_name_pattern" },
-  tagNamePattern: { type: "tag_name_pattern" },
-  commitMessagePattern: { type: "commit_message_pattern" },
-  commitAuthorEmailPattern: { type: "commit_author_email_pattern" },
-  committerEmailPattern: { type: "committer_email_pattern" },
+  branchNamePattern: { type: "branch_name_pattern", defaults: PATTERN_DEFAULTS },
+  tagNamePattern: { type: "tag_name_pattern", defaults: PATTERN_DEFAULTS },
+  commitMessagePattern: { type: "commit_message_pattern", defaults: PATTERN_DEFAULTS },
+  commitAuthorEmailPattern: { type: "commit_author_email_pattern", defaults: PATTERN_DEFAULTS },
+  committerEmailPattern: { type: "committer_email_pattern", defaults: PATTERN_DEFAULTS },
   copilotCodeReview: {
     type: "copilot_code_review",
     defaults: { reviewDraftPullRequests: false, reviewOnPush: false },

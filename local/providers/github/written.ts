@@ -37,7 +37,9 @@ export function canonical(value: unknown): string {
  * a default that the program did not write is left out. Undefined where nothing remains to be said.
  */
 export function asWritten(found: unknown, prior: unknown, defaults?: unknown): unknown {
-  if (isEmpty(found)) {
+  // Where GitHub's default says something, an empty value says something else.
+  const emptyIsNews = found !== undefined && found !== null && !isEmpty(defaults);
+  if (isEmpty(found) && !emptyIsNews) {
     return isEmpty(prior) ? prior : found === null ? undefined : found;
   }
   if (isRecord(found)) {
