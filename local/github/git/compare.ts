@@ -76,3 +76,36 @@ export async function isAncestor(directory: string, older: string, newer: string
   const { code } = await git(directory, ["merge-base", "--is-ancestor", older, newer], { accept: [1] });
   return code === 0;
 }
+
+const PATCH_CHARACTERS = 100_000;
+
+/** Splits `git diff` into hunks by file, in the order of the files. Files without hunks (binary, mode) get none. */
+export function splitPatches(
+  text: string,
+  files: readonly Pick<FileChange, "filename">[],
+): Map<string, string> {
+  const found = new Map<string, string>();
+  const parts = text.split(/^diff --git .*\n/m).slice(1);
+  parts.forEach((part, at) => {
+    const name = files[at]?.filename;
+    const start = part.search(/^@@ /m);
+    const patch = start < 0 ? "" : part.slice(start).replace(/\n$/, "");
+    if (name !== undefined && patch !== "" && patch.length < PATCH_CHARACTERS) found.set(name, patch);
+  });
+  return found;
+}
+
+/** The patches of the given files, by name. */
+export async function patches(
+  directory: string,
+  from: string,
+  to: string,
+  files: readonly FileChange[],
+): Promise<Map<string, string>> {
+  const names = files.flatMap(({ filename, previous_filename }) =>
+    [previous_filename ?? [], filename].flat(),
+  );
+  if (names.length === 0) return new Map();
+  const { stdout } = await git(directory, ["--literal-pathspecs", "diff", "-M", from, to, "--", ...names]);
+  return splitPatches(stdout.toString("utf8"), files);
+}

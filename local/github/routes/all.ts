@@ -1,5 +1,6 @@
 import type { Front } from "../front.ts";
 import { addChecks } from "./checks.ts";
+import { addCommits } from "./commits.ts";
 import { addCopies } from "./copies.ts";
 import { addGitData } from "./git-data.ts";
 import { addHealth } from "./health.ts";
@@ -19,6 +20,7 @@ export function addRoutes(front: RouteParts): void {
   addRepositories(front);
   addRulesets(front);
   addHooks(front);
+  addCommits(front);
   addCopies(front);
   addGitData(front);
   addOrganization(front);

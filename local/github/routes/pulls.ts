@@ -1,12 +1,10 @@
 import { compare } from "../git/compare.ts";
-import { git } from "../git/run.ts";
 import { type Context, HttpError } from "../host/router.ts";
-import { type Commit, findRepository, type PullRequest, type Repository } from "../host/rows.ts";
+import { findRepository, type PullRequest, type Repository } from "../host/rows.ts";
 import { branchTip, emitPullRequest, refreshPullRequest } from "../pull-requests.ts";
 import type { RouteParts } from "./all.ts";
+import { showCommits, showFiles } from "./diffs.ts";
 import { identityOf, invalid, page, repositoryOf, text } from "./support.ts";
-
-const PATCH_BYTES = 100_000;
 
 export function findPull(front: RouteParts, context: Context): PullRequest {
   const repository = repositoryOf(front.db, context);
@@ -18,7 +16,7 @@ export function findPull(front: RouteParts, context: Context): PullRequest {
 
 /** What the emulator makes up or does not check: which commits and files a pull request has, and whether it can be opened. */
 export function addPulls(front: RouteParts): void {
-  const { router, db, baseUrl, directoryOf } = front;
+  const { router, db, directoryOf } = front;
 
   const refuse = (field: string, message: string) =>
     invalid("Validation Failed", [{ resource: "PullRequest", field, code: "custom", message }]);
@@ -78,66 +76,14 @@ export function addPulls(front: RouteParts): void {
 
   router.get("/repos/:owner/:repo/pulls/:number{\\d+}/files", async (context) => {
     const pull = findPull(front, context);
-    const repository = repositoryOf(db, context);
     const { mergeBase = pull.base_sha, files } = await comparison(pull);
-    const shown = await Promise.all(
-      page(context, files).map(async (file) => {
-        const path = file.filename.split("/").map(encodeURIComponent).join("/");
-        const { stdout } = await git(directoryOf(pull.base_repo_id), [
-          "diff",
-          mergeBase,
-          pull.head_sha,
-          "--",
-          file.filename,
-        ]);
-        const start = stdout.indexOf("\n@@ ") + 1;
-        const patch =
-          start > 0 && stdout.length < PATCH_BYTES
-            ? { patch: stdout.toString("utf8", start).replace(/\n$/, "") }
-            : {};
-        return {
-          ...file,
-          changes: file.additions + file.deletions,
-          blob_url: `${baseUrl}/${repository.full_name}/blob/${pull.head_sha}/${path}`,
-          raw_url: `${baseUrl}/${repository.full_name}/raw/${pull.head_sha}/${path}`,
-          contents_url: `${baseUrl}/repos/${repository.full_name}/contents/${path}?ref=${pull.head_sha}`,
-          ...patch,
-        };
-      }),
-    );
-    return context.json(shown);
+    const repository = repositoryOf(db, context);
+    return context.json(await showFiles(front, repository, mergeBase, pull.head_sha, page(context, files)));
   });
 
-  const showCommit = (row: Commit, repository: Repository) => {
-    const url = `${baseUrl}/repos/${repository.full_name}`;
-    return {
-      sha: row.sha,
-      node_id: row.node_id,
-      url: `${url}/commits/${row.sha}`,
-      html_url: `${baseUrl}/${repository.full_name}/commit/${row.sha}`,
-      commit: {
-        author: { name: row.author_name, email: row.author_email, date: row.author_date },
-        committer: { name: row.committer_name, email: row.committer_email, date: row.committer_date },
-        message: row.message,
-        tree: { sha: row.tree_sha, url: `${url}/git/trees/${row.tree_sha}` },
-        url: `${url}/git/commits/${row.sha}`,
-      },
-      author: null,
-      committer: null,
-      parents: row.parent_shas.map((sha) => ({ sha, url: `${url}/commits/${sha}` })),
-    };
-  };
-
   router.get("/repos/:owner/:repo/pulls/:number{\\d+}/commits", async (context) => {
-    const pull = findPull(front, context);
-    const repository = repositoryOf(db, context);
-    const { commits } = await comparison(pull);
-    const rows = new Map(db.commits.findBy("repo_id", pull.base_repo_id).map((row) => [row.sha, row]));
-    const shown = page(context, commits).flatMap((sha) => {
-      const row = rows.get(sha);
-      return row === undefined ? [] : [showCommit(row, repository)];
-    });
-    return context.json(shown);
+    const { commits } = await comparison(findPull(front, context));
+    return context.json(showCommits(front, repositoryOf(db, context), page(context, commits)));
   });
 
   router.get("/repos/:owner/:repo/pulls/:number{\\d+}/merge", (context) => {
