@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { allowed, permissionLevel } from "./access.ts";
+import { allowed, permissionLevel, repositoryCreator } from "./access.ts";
 import { credentials, type Identity, verifyAppToken } from "./auth.ts";
 import { type RequestState, requestState } from "./context.ts";
 import type { Front } from "./front.ts";
@@ -59,6 +59,9 @@ function authenticate(front: Front, context: Context): Identity | undefined {
   return identity;
 }
 
+/** Where the emulator knows people only; an App that is allowed to do it is shown to it as an owner. */
+const FOR_PEOPLE_ONLY = /^(\/topics)?$/;
+
 /** The repository that a request is about, after the check that the caller may do that with it. */
 function authorize(front: Front, context: Context, identity: Identity | undefined): Repository | undefined {
   const [, owner, name, rest = ""] = /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(context.url.pathname) ?? [];
@@ -76,6 +79,10 @@ function authorize(front: Front, context: Context, identity: Identity | undefine
   }
   const archived = repository.archived && !/GET|HEAD|DELETE/.test(context.method) && rest !== "";
   if (archived) throw new HttpError(403, "Repository was archived so is read-only.");
+  if (identity?.installation !== undefined && FOR_PEOPLE_ONLY.test(rest)) {
+    const owner = repositoryCreator(front.db, identity, repository.owner_id);
+    if (owner !== undefined) context.set("authUser", { login: owner.login, id: owner.id, scopes: [] });
+  }
   return repository;
 }
 
