@@ -68,6 +68,38 @@ async function gone(type: string, state: State): Promise<boolean> {
   return (await provider.read(type, state.id, state)) === undefined;
 }
 
+describe("a daemon behind ssh", () => {
+  it("is reached through the ssh command, also by a build's stream", async () => {
+    // What ssh would run there, run here.
+    await writeFile(join(folder, "ssh"), "#!/bin/sh\nexec docker system dial-stdio\n", { mode: 0o755 });
+    const path = process.env.PATH;
+    process.env.PATH = `${folder}:${path}`;
+    try {
+      const remote = await connectProvider(dockerProvider(sdk.version), {
+        host: "ssh://builder@runner.invalid",
+      });
+      await remote.configure();
+      await writeFile(join(folder, "Dockerfile"), `FROM ${BASE}\nCOPY large /large\n`);
+      await writeFile(join(folder, "large"), Buffer.alloc(4 << 20, "x"));
+      const { inputs } = await remote.check(TYPE_IMAGE, {
+        name: `${RUN}/remote:1`,
+        build: { context: folder },
+      });
+      const state = await remote.create(TYPE_IMAGE, inputs);
+      expect(state.outputs.imageId).toBe((await docker.getImage(`${RUN}/remote:1`).inspect()).Id);
+      await remote.delete(TYPE_IMAGE, state);
+      await writeFile(join(folder, "ssh"), '#!/bin/sh\necho "Host key verification failed." >&2; exit 255\n');
+      await expect(remote.read(TYPE_IMAGE, state.id, state)).rejects.toThrow(
+        /ssh to runner.invalid ended with 255: Host key verification failed/,
+      );
+      remote.close();
+    } finally {
+      process.env.PATH = path;
+      await rm(join(folder, "large"));
+    }
+  });
+});
+
 describe("Network", () => {
   const args = {
     name: `${RUN}-net`,

@@ -27,20 +27,40 @@ export function sshArguments({ host, user, port, options }: SshTarget): string[]
   ];
 }
 
+/** How much of what ssh complains about is kept for the error. */
+const COMPLAINT_LENGTH = 1000;
+
+/** A stream to the daemon. Whatever goes wrong, its error is what ssh says of it, not the broken pipe that follows. */
 function connection(target: SshTarget): Duplex {
   const child = spawn("ssh", sshArguments(target), { stdio: ["pipe", "pipe", "pipe"] });
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   let complaint = "";
+  const stream = new Duplex({
+    read: () => child.stdout.resume(),
+    write: (chunk, encoding, done) => {
+      // A failed write is not answered: the end of ssh, which comes with it, tells why.
+      child.stdin.write(chunk, encoding, (error) => (error ? undefined : done()));
+    },
+    final: (done) => {
+      child.stdin.end(() => done());
+    },
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdin.on("error", () => undefined);
+  child.stdout.on("data", (chunk: Buffer) => stream.push(chunk) || child.stdout.pause());
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaint = `${complaint}${text}`.slice(-1000);
+    complaint = `${complaint}${text}`.slice(-COMPLAINT_LENGTH);
   });
   child.on("error", (error) => stream.destroy(error));
   child.on("close", (code) => {
-    if (code !== 0 && !stream.destroyed) {
+    if (code === 0) {
+      stream.push(null);
+    } else if (!stream.destroyed) {
       stream.destroy(new Error(`ssh to ${target.host} ended with ${code}: ${complaint.trim()}`));
     }
   });
-  stream.on("close", () => child.kill());
   return stream;
 }
 
