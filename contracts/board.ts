@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Architecture } from "./architecture.ts";
+import { uniqueList } from "./list.ts";
 import { PackageName, RelativePath, Slug, Title } from "./names.ts";
 import { exactObject } from "./object.ts";
 
@@ -53,6 +54,8 @@ export const Boot = z
   )
   .meta({ description: "How the board finds its kernel." });
 
+const DeviceTree = RelativePath.regex(/\.dtb$/, { error: "a device tree file that ends in .dtb" });
+
 const deviceTreesExpected = "a list of device tree files, relative to the kernel's device tree folder";
 const extraPackagesExpected = "a list of Debian package names";
 
@@ -64,14 +67,9 @@ export const boardShape = {
     package: PackageName.meta({ description: "Debian package of the kernel." }),
   }).meta({ description: "Where the kernel comes from." }),
   boot: Boot,
-  deviceTrees: z
-    .array(RelativePath.regex(/\.dtb$/, { error: "a device tree file that ends in .dtb" }), {
-      error: deviceTreesExpected,
-    })
-    .default([])
-    .meta({
-      description: "Device tree files that the image must have, relative to the kernel's device tree folder.",
-    }),
+  deviceTrees: uniqueList(DeviceTree, deviceTreesExpected).default([]).meta({
+    description: "Device tree files that the image must have, relative to the kernel's device tree folder.",
+  }),
   partitions: exactObject({
     boot: sizeMiB(64, 2048, 256, "Size of the boot partition in MiB."),
     root: sizeMiB(
@@ -90,8 +88,7 @@ export const boardShape = {
     })
     .default("ttyS0,115200")
     .meta({ description: "Serial console, as the kernel's console= takes it." }),
-  extraPackages: z
-    .array(PackageName, { error: extraPackagesExpected })
+  extraPackages: uniqueList(PackageName, extraPackagesExpected)
     .default([])
     .meta({ description: "Debian packages that this board needs beyond the root filesystem's." }),
 } as const;

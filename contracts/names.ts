@@ -4,7 +4,10 @@ import { z } from "zod";
 export const DEFAULT_BRANCH = "main";
 
 function name(pattern: RegExp, maximum: number, expected: string) {
-  return z.string({ error: expected }).max(maximum, { error: expected }).regex(pattern, { error: expected });
+  return z
+    .string({ error: expected })
+    .max(maximum, { error: expected, abort: true })
+    .regex(pattern, { error: expected, abort: true });
 }
 
 /** A key that names something of ours (a board, a runner): part of host names and of physical names. */

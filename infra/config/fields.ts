@@ -13,16 +13,13 @@ export function flag() {
   return z.boolean({ error: "true or false" });
 }
 
+/** One message, whatever of it is wrong; a later check runs only on text that has the pattern. */
 export function text(pattern: RegExp, expected: string) {
-  return z.string({ error: expected }).regex(pattern, { error: expected });
+  return z.string({ error: expected }).regex(pattern, { error: expected, abort: true });
 }
 
 export function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
   return z.enum(values, { error: `one of ${values.join(", ")}` });
-}
-
-export function listOf<Item extends z.ZodType>(item: Item, expected: string) {
-  return z.array(item, { error: expected });
 }
 
 export function mapOf<Key extends z.core.$ZodRecordKey, Value extends z.ZodType>(

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { describe, type Path, type Problem, problem } from "./problems.ts";
+import { describe, type Path, type Problem, problem, valueAt } from "./problems.ts";
 
 /** Zod's findings on `value`, which stands at `base` in the stack file, as problems. */
 export function issueProblems(issues: readonly z.core.$ZodIssue[], base: Path, value: unknown): Problem[] {
@@ -18,13 +18,6 @@ export function issueProblems(issues: readonly z.core.$ZodIssue[], base: Path, v
     const found = valueAt(value, inner);
     return [problem(path, describe(found), expectation(issue, found))];
   });
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, part) => {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return undefined;
-    return Reflect.get(at, part);
-  }, value);
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -1,16 +1,17 @@
 import type { z } from "zod";
 import type { Architecture } from "../../contracts/architecture.ts";
-import type { boardSchema, runnerSchema, SECTIONS, SecretKey } from "./schema.ts";
+import type { resolvedBoardSchema, runnerSchema, SECTIONS } from "./schema.ts";
 
 /** Read-only all the way down. An optional key is absent or has a value: JSON knows no undefined. */
 type Immutable<T> = T extends object
   ? { readonly [Key in keyof T]: Immutable<Exclude<T[Key], undefined>> }
   : T;
 
-type Section<Name extends keyof typeof SECTIONS> = Immutable<z.output<(typeof SECTIONS)[Name]>>;
+/** A section as it is read, without defaults that depend on other sections. */
+export type Section<Name extends keyof typeof SECTIONS> = Immutable<z.output<(typeof SECTIONS)[Name]>>;
 
 export type OrganizationConfig = Section<"organization">;
-export type BoardConfig = Immutable<z.output<typeof boardSchema>> & { readonly repository: string };
+export type BoardConfig = Immutable<z.output<typeof resolvedBoardSchema>>;
 export type RootfsConfig = Section<"rootfs"> & { readonly architectures: readonly Architecture[] };
 export type RunnerConfig = Immutable<z.output<typeof runnerSchema>>;
 export type BuilderConfig = Section<"builder">;
@@ -45,21 +46,22 @@ export interface PipelineConfig {
 }
 
 /**
- * What could be read of a stack file, right or not: the sections and entries without an error of their own,
- * so that checks between them report even when something else is wrong.
+ * What could be read of a stack file, right or not: the fields of each section, board and runner that have no
+ * error of their own. So checks between them report even when something else is wrong.
  */
-export interface Draft
-  extends Partial<Omit<PipelineConfig, "stack" | "boards" | "runners" | "artifacts" | "rootfs">> {
+export interface Draft {
   readonly stack: string;
-  readonly boards: ReadonlyMap<string, BoardConfig>;
-  readonly runners: ReadonlyMap<string, RunnerConfig>;
-  /** False where an entry is missing here because it is wrong: then "no runner builds it" may not be true. */
-  readonly allBoards: boolean;
-  readonly allRunners: boolean;
-  /** Before defaults that depend on other sections. */
-  readonly rootfs?: Section<"rootfs">;
+  /** What stands in the file, by key of the namespace. */
+  readonly raw: ReadonlyMap<string, unknown>;
+  readonly organization: Partial<OrganizationConfig>;
+  readonly boards: ReadonlyMap<string, Partial<BoardConfig>>;
+  /** Undefined where there is no mapping of runners. */
+  readonly runners?: ReadonlyMap<string, Partial<RunnerConfig>>;
+  readonly rootfs: Partial<Section<"rootfs">>;
+  /** Undefined where anything in it is wrong: a bucket that is missing here may only be wrong. */
   readonly artifacts?: Section<"artifacts">;
-  readonly secrets: ReadonlySet<SecretKey>;
+  readonly protection: Partial<ProtectionConfig>;
+  readonly providers: Partial<ProvidersConfig>;
 }
 
 /** What a stack claims for itself alone; two stacks that claim the same would fight over it at every update. */

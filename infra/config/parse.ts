@@ -3,8 +3,8 @@ import { ARCHITECTURES } from "../../contracts/architecture.ts";
 import { expectedKey } from "../../contracts/object.ts";
 import { claimsOf } from "./checks/stacks.ts";
 import { checkDraft } from "./checks.ts";
-import { readDraft } from "./draft.ts";
-import type { Draft, PipelineConfig, StackClaims } from "./model.ts";
+import { type ReadStack, readStack } from "./draft.ts";
+import type { BoardConfig, PipelineConfig, StackClaims } from "./model.ts";
 import { NAMESPACE, type Problem, problem } from "./problems.ts";
 import { scan } from "./scan.ts";
 import { SECRET_KEYS, SECTIONS } from "./schema.ts";
@@ -28,18 +28,22 @@ export function parseConfig(
   others: readonly StackClaims[] = [],
 ): ParseResult {
   const values = ownValues(raw);
-  const { draft, problems: own } = readDraft(values, stack);
+  const read = readStack(values, stack);
   const telling = keyProblems(values);
   // What a schema makes of a value that may not be there at all is noise.
   const said = new Set(telling.map(({ path }) => path));
-  const problems = [...telling, ...own.filter(({ path }) => !said.has(path)), ...checkDraft(draft, others)];
+  const problems = [
+    ...telling,
+    ...read.problems.filter(({ path }) => !said.has(path)),
+    ...checkDraft(read.draft, others),
+  ];
   if (problems.length > 0) return { problems };
-  return { config: complete(draft) };
+  return { config: complete(read) };
 }
 
 /** What a stack keeps for itself, as far as its file can be read. For the check of another stack. */
 export function stackClaims(raw: Readonly<Record<string, unknown>>, stack: string): StackClaims {
-  return claimsOf(readDraft(ownValues(raw), stack).draft);
+  return claimsOf(readStack(ownValues(raw), stack).draft);
 }
 
 /** The stack file's `config:` that says the same as `config`, every default spelled out. Without secrets. */
@@ -65,7 +69,7 @@ function keyProblems(values: ReadonlyMap<string, unknown>): Problem[] {
 }
 
 /** Fills in what depends on more than one section. Only called when no section has a problem. */
-function complete(draft: Draft): PipelineConfig {
+function complete({ draft, sections, boards, runners }: ReadStack): PipelineConfig {
   const {
     organization,
     rootfs,
@@ -77,7 +81,7 @@ function complete(draft: Draft): PipelineConfig {
     alarms,
     providers,
     tags,
-  } = draft;
+  } = sections;
   if (
     !(
       organization &&
@@ -97,9 +101,9 @@ function complete(draft: Draft): PipelineConfig {
   return {
     stack: draft.stack,
     organization,
-    boards: Object.fromEntries(draft.boards),
-    rootfs: { ...rootfs, architectures: rootfs.architectures ?? boardArchitectures(draft) },
-    runners: Object.fromEntries(draft.runners),
+    boards: Object.fromEntries(boards),
+    rootfs: { ...rootfs, architectures: rootfs.architectures ?? boardArchitectures(boards.values()) },
+    runners: Object.fromEntries(runners),
     builder,
     artifacts: {
       ...artifacts,
@@ -109,14 +113,14 @@ function complete(draft: Draft): PipelineConfig {
     protection,
     functions,
     alarms,
-    ...(draft.githubApp && { githubApp: draft.githubApp }),
+    ...(sections.githubApp && { githubApp: sections.githubApp }),
     providers,
     tags,
   };
 }
 
 /** In the fixed order of `ARCHITECTURES`, so that moving a board in the file changes no resource. */
-function boardArchitectures(draft: Draft) {
-  const used = new Set([...draft.boards.values()].map((board) => board.architecture));
+function boardArchitectures(boards: Iterable<BoardConfig>) {
+  const used = new Set([...boards].map((board) => board.architecture));
   return ARCHITECTURES.filter((architecture) => used.has(architecture));
 }

@@ -14,6 +14,8 @@ export const NAMESPACE = "hypriotos";
 
 const LONGEST_FOUND = 60;
 
+const LONGEST_PATH = 12;
+
 /** Control characters, invisible ones and those that turn text around would forge or hide lines of a report. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
@@ -25,23 +27,27 @@ export function problem(path: Path, found: string, expected: string): Problem {
 export function formatPath(path: Path): string {
   const [section, ...rest] = path;
   if (section === undefined) return NAMESPACE;
-  return rest.reduce<string>(
-    (text, part) => text + formatPart(part),
-    `${NAMESPACE}:${plainKey(String(section))}`,
-  );
+  const shown = rest.slice(0, LONGEST_PATH).map(formatPart).join("");
+  return `${NAMESPACE}:${plainKey(String(section))}${shown}${rest.length > LONGEST_PATH ? "…" : ""}`;
 }
 
 function formatPart(part: string | number): string {
   if (typeof part === "number") return `[${part}]`;
-  return /^[\w-]{1,60}$/.test(part) ? `.${part}` : `[${quote(part)}]`;
+  return isPlain(part) ? `.${part}` : `[${quote(part)}]`;
 }
 
 function plainKey(key: string): string {
-  return /^[\w-]{1,60}$/.test(key) ? key : quote(key);
+  return isPlain(key) ? key : quote(key);
 }
 
-/** Text in quotes, shortened, with everything that does not print escaped. */
+function isPlain(key: string): boolean {
+  return /^[\w-]{1,60}$/.test(key) && secretKind(key) === undefined;
+}
+
+/** Text in quotes, shortened, with everything that does not print escaped. Never what looks like a secret. */
 export function quote(text: string): string {
+  const kind = secretKind(text);
+  if (kind !== undefined) return `what looks like ${kind}`;
   const shown = text.length > LONGEST_FOUND ? text.slice(0, LONGEST_FOUND) : text;
   const quoted = JSON.stringify(shown).replace(UNPRINTABLE, (character) =>
     Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join(""),
@@ -57,7 +63,7 @@ const SECRETS: readonly { readonly pattern: RegExp; readonly kind: string }[] = 
   { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, kind: "a private key" },
   { pattern: /\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}/, kind: "a GitHub token" },
   { pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/, kind: "an AWS access key" },
-  { pattern: /^[a-z+]+:\/\/[^/@\s]*:[^/@\s]+@/i, kind: "a URL with a password" },
+  { pattern: /^[a-z+]{1,20}:\/\/[^/@:\s]*:[^/@\s]+@/i, kind: "a URL with a password" },
 ];
 
 /** `a private key`, or undefined where the text looks like no secret. */
@@ -69,10 +75,7 @@ export function secretKind(text: string): string | undefined {
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "nothing (null)";
-  if (typeof value === "string") {
-    const kind = secretKind(value);
-    return kind === undefined ? quote(value) : `what looks like ${kind}`;
-  }
+  if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") {
     if (isSecret(value)) return "a secret";
@@ -94,6 +97,14 @@ export function isSecret(value: unknown): boolean {
 
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands at a path inside a value; undefined where nothing does. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, part) => {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return undefined;
+    return Reflect.get(at, part);
+  }, value);
 }
 
 export function formatProblem({ path, found, expected }: Problem): string {

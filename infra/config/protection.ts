@@ -2,12 +2,15 @@ import { z } from "zod";
 import { BUILD_CHECK } from "../../contracts/checks.ts";
 import { TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
-import { choice, flag, listOf, text, wholeNumber } from "./fields.ts";
+import { choice, flag, text, wholeNumber } from "./fields.ts";
 
 const checkName = text(
   /^[^\s\p{C}]([^\p{C}]{0,98}[^\s\p{C}])?$/u,
   "the name of a check, one line of at most 100 characters",
 );
+
+/** Repetition is found when the lists are compared, so that it hides nothing else about them. */
+const checkList = z.array(checkName, { error: "a list of check names" }).meta({ uniqueItems: true });
 
 const mode = choice(["always", "pull_request"])
   .default("pull_request")
@@ -46,17 +49,18 @@ const bypassSchema = z.discriminatedUnion(
 export type Bypass = z.output<typeof bypassSchema>;
 
 export const protectionSchema = exactObject({
-  requiredChecks: listOf(checkName, "a list of check names")
+  requiredChecks: checkList
     .default([BUILD_CHECK])
     .meta({ description: "Checks that a commit must pass before it is merged." }),
-  externalChecks: listOf(checkName, "a list of check names").default([]).meta({
+  externalChecks: checkList.default([]).meta({
     description: "Checks that something outside this pipeline reports, so that they may be required.",
   }),
   approvals: wholeNumber(0, 6)
     .default(1)
     .meta({ description: "Approving reviews that a pull request needs." }),
   strict: flag().default(true).meta({ description: "A pull request must be up to date with the branch." }),
-  bypass: listOf(bypassSchema, "a list of who may bypass the rules")
+  bypass: z
+    .array(bypassSchema, { error: "a list of who may bypass the rules" })
     .default([])
     .meta({ description: "Who may bypass the branch's rules." }),
 })

@@ -5,17 +5,25 @@ const URL_PATTERN = new RegExp(
   `^https?://(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:${PORT})?(/[A-Za-z0-9._~/-]*)?$`,
 );
 
+const URL_EXPECTED = "an http or https URL without user, query and fragment";
+
+const url = text(URL_PATTERN, URL_EXPECTED)
+  .refine((value) => URL.canParse(value), { error: URL_EXPECTED, abort: true })
+  .refine((value) => new URL(value).protocol === "https:" || isLoopback(value), {
+    error: "https: plain http sends credentials in the open, except to 127.0.0.1",
+  });
+
 export const providersSchema = exactObject({
   aws: exactObject({
     region: text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "an AWS region, eu-central-1").meta({
       description: "AWS region of everything.",
     }),
-    endpoint: text(URL_PATTERN, "an http or https URL without user, query and fragment")
+    endpoint: url
       .exactOptional()
       .meta({ description: "Where AWS is, if not at Amazon: an emulator. http only on loopback." }),
   }).meta({ description: "AWS." }),
   github: exactObject({
-    baseUrl: text(URL_PATTERN, "an http or https URL without user, query and fragment")
+    baseUrl: url
       .exactOptional()
       .meta({ description: "GitHub's API, if not api.github.com. http only on loopback." }),
   })
@@ -24,12 +32,7 @@ export const providersSchema = exactObject({
 }).meta({ description: "Where the clouds are. Credentials come from the environment, never from here." });
 
 /** Whether a URL names this very machine. The URL must parse. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
+export function isLoopback(value: string): boolean {
+  const { hostname } = new URL(value);
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}
-
-/** Credentials go out with every request, so plain http gives them away on every network but the machine's own. */
-export function sendsCredentialsInTheOpen(url: string): boolean {
-  return new URL(url).protocol !== "https:" && !isLoopback(url);
 }

@@ -1,42 +1,85 @@
-import { isSecret, type Path, type Problem, problem, secretKind } from "./problems.ts";
+import { isMapping, isSecret, type Path, type Problem, problem, secretKind } from "./problems.ts";
 
 /**
- * What is wrong in a plain value whatever its schema: secrets in it (encrypted or not), and the key `__proto__`,
- * which schemas for maps skip without a word. Walks values of any depth, and ones that contain themselves.
+ * What is wrong in a plain value whatever its schema: secrets in it, and the key `__proto__`, which schemas for
+ * maps skip without a word.
  */
 export function scan(start: Path, value: unknown): Problem[] {
-  const problems: Problem[] = [];
-  const seen = new Set<object>();
-  const rest: { path: Path; value: unknown }[] = [{ path: start, value }];
-  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    const { path, value: at } = next;
-    if (typeof at === "string") {
-      const kind = secretKind(at);
-      if (kind !== undefined) {
-        problems.push(
-          problem(path, `what looks like ${kind}`, "no secret in a plain key: revoke it, it is in the open"),
-        );
-      }
-      continue;
-    }
-    if (typeof at !== "object" || at === null || seen.has(at)) continue;
-    seen.add(at);
-    if (isSecret(at)) {
-      problems.push(
-        problem(path, "a secret", "a plain value: secrets have keys of their own in the stack file"),
-      );
-      continue;
-    }
-    if (!Array.isArray(at) && Object.hasOwn(at, "__proto__")) {
-      problems.push(problem([...path, "__proto__"], "this key", "a key that names something"));
-    }
-    rest.push(...children(path, at).reverse());
+  const all = [...walk(value)];
+  // The engine gives a section with an encrypted value as one secret, so nothing in it can be told apart.
+  if (all.some((node) => isSecret(node.value))) {
+    return [
+      problem(start, "a secret in it", "plain values: a secret has a key of its own in the stack file"),
+    ];
   }
-  return problems;
+  return all.flatMap((node) =>
+    findings(node).map(({ key, found, expected }) => {
+      const path = [...start, ...pathOf(node)];
+      return problem(key === undefined ? path : [...path, key], found, expected);
+    }),
+  );
 }
 
-function children(path: Path, parent: object): { path: Path; value: unknown }[] {
-  if (Array.isArray(parent))
-    return parent.map((value: unknown, index) => ({ path: [...path, index], value }));
-  return Object.entries(parent).map(([key, value]: [string, unknown]) => ({ path: [...path, key], value }));
+interface Finding {
+  /** Where it is a key of the value. */
+  readonly key?: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+const EXPOSED = "no secret in a plain key: revoke it, it is in the open";
+
+function findings({ value }: Node): Finding[] {
+  if (typeof value === "string") {
+    const kind = secretKind(value);
+    return kind === undefined ? [] : [{ found: `what looks like ${kind}`, expected: EXPOSED }];
+  }
+  if (!isMapping(value)) return [];
+  return Object.keys(value).flatMap((key): Finding[] => {
+    const kind = secretKind(key);
+    if (kind !== undefined) return [{ key, found: `what looks like ${kind}`, expected: EXPOSED }];
+    return key === "__proto__" ? [{ key, found: "this key", expected: "a key that names something" }] : [];
+  });
+}
+
+/** Whether an encrypted value is anywhere in it. */
+export function holdsSecret(value: unknown): boolean {
+  for (const node of walk(value)) if (isSecret(node.value)) return true;
+  return false;
+}
+
+interface Node {
+  readonly value: unknown;
+  /** Where it stands; the outermost stands nowhere. A path in each node would cost the square of the depth. */
+  readonly place?: { readonly parent: Node; readonly key: string | number };
+}
+
+function pathOf(node: Node): Path {
+  const path: (string | number)[] = [];
+  for (let place = node.place; place !== undefined; place = place.parent.place) path.push(place.key);
+  return path.reverse();
+}
+
+/** Every value in a value, itself first. Of any depth, and when it contains itself: each object once. */
+function* walk(value: unknown): Generator<Node> {
+  const seen = new Set<object>();
+  const open: Node[] = [{ value }];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (typeof node.value === "object" && node.value !== null) {
+      if (seen.has(node.value)) continue;
+      seen.add(node.value);
+    }
+    yield node;
+    // One by one: spreading a long list overflows the stack.
+    for (const child of children(node).reverse()) open.push(child);
+  }
+}
+
+function children(parent: Node): Node[] {
+  const { value } = parent;
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, key) => ({ value: item, place: { parent, key } }));
+  }
+  if (!isMapping(value)) return [];
+  return Object.entries(value).map(([key, item]) => ({ value: item, place: { parent, key } }));
 }

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { Architecture } from "../../contracts/architecture.ts";
 import { boardShape } from "../../contracts/board.ts";
+import { uniqueList } from "../../contracts/list.ts";
 import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
+import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
-import { choice, flag, listOf, mapOf, PORT, text, wholeNumber } from "./fields.ts";
+import { choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
 import { protectionSchema } from "./protection.ts";
 import { providersSchema } from "./providers.ts";
 
-const architectures = listOf(Architecture, "a list of architectures").min(1, {
+export const architecturesSchema = uniqueList(Architecture, "a list of architectures").min(1, {
   error: "a list of at least one architecture",
 });
 
@@ -32,14 +34,18 @@ const organizationSchema = exactObject({
     .meta({ description: "Another number makes new webhook secrets." }),
 }).meta({ description: "The GitHub organization." });
 
-export const boardSchema = exactObject({
+const boardSchema = exactObject({
   ...boardShape,
   repository: RepositoryName.exactOptional().meta({
     description: "The board's repository. Default: image-builder-<board>.",
   }),
 });
 
+/** A board once its default repository is filled in, which depends on its name. */
+export const resolvedBoardSchema = exactObject({ ...boardShape, repository: RepositoryName });
+
 export const boardsSchema = mapOf(Slug, boardSchema, "a mapping of board names to boards").meta({
+  minProperties: 1,
   description: "The boards that the pipeline builds images for, by name.",
 });
 
@@ -47,7 +53,7 @@ const rootfsSchema = exactObject({
   repository: RepositoryName.default("os-rootfs").meta({
     description: "The repository that builds the root filesystems.",
   }),
-  architectures: architectures
+  architectures: architecturesSchema
     .exactOptional()
     .meta({ description: "Architectures to build. Default: those of the boards." }),
   release: DebianRelease.default("trixie"),
@@ -66,7 +72,7 @@ const dockerRunner = exactObject({
     DOCKER_HOST,
     "unix:///path/to/docker.sock or ssh://user@host[:port]: other ways to a Docker daemon are not encrypted or not authenticated",
   ).meta({ description: "The Docker daemon: unix:///path or ssh://user@host[:port]." }),
-  architectures: architectures.meta({ description: "Architectures whose builds this runner takes." }),
+  architectures: architecturesSchema.meta({ description: "Architectures whose builds this runner takes." }),
   slots: wholeNumber(1, 64).default(1).meta({ description: "Builds at the same time." }),
 });
 
@@ -75,15 +81,18 @@ export const runnerSchema = z.discriminatedUnion("kind", [dockerRunner], {
 });
 
 export const runnersSchema = mapOf(Slug, runnerSchema, "a mapping of runner names to runners").meta({
+  minProperties: 1,
   description: "What drains the build queues and runs builds, by name.",
 });
 
+/** `[host[:port]/]path[:tag][@digest]`; the length is bounded first, since Docker bounds it too. */
+const IMAGE_REFERENCE = new RegExp(
+  `^(?=.{1,255}$)([a-z0-9]+([.-][a-z0-9]+)*(:${PORT})?/)?[a-z0-9]+([._/-][a-z0-9]+)*` +
+    "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$",
+);
+
 const builderSchema = exactObject({
-  baseImage: text(
-    /^[a-z0-9]+([._/:-]+[a-z0-9]+)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
-    "a container image reference, debian:trixie-slim",
-  )
-    .max(255, { error: "a container image reference of at most 255 characters" })
+  baseImage: text(IMAGE_REFERENCE, "a container image reference, debian:trixie-slim")
     .default("debian:trixie-slim")
     .meta({ description: "Debian image that the builder image is made from." }),
 })
@@ -114,6 +123,9 @@ const artifactsSchema = exactObject({
 
 const releaseSchema = exactObject({
   tagPattern: text(/^[^\s\p{C}~^:\\]{1,100}$/u, "a pattern of tag names without spaces, v*")
+    .refine(canMatchReleaseTag, {
+      error: "a pattern that release tags can match, as v1.2.3 and v1.2.3-rc.1 match v*",
+    })
     .default("v*")
     .meta({
       description: "Tags that make a release, and that nobody may move or delete. * stands for any text.",
@@ -127,6 +139,12 @@ const LOG_RETENTION = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
+const recoveryExpected = "0, or a whole number of days from 7 to 30";
+const recoveryDays = z
+  .int({ error: recoveryExpected })
+  .min(7, { error: recoveryExpected })
+  .max(30, { error: recoveryExpected });
+
 const functionsSchema = exactObject({
   logRetentionDays: z
     .literal(LOG_RETENTION, { error: `one of ${LOG_RETENTION.join(", ")} days` })
@@ -137,7 +155,7 @@ const functionsSchema = exactObject({
     .default(30)
     .meta({ description: "The longest that a function runs." }),
   secretRecoveryDays: z
-    .union([z.literal(0), z.int().min(7).max(30)], { error: "0, or a whole number of days from 7 to 30" })
+    .union([z.literal(0), recoveryDays], { error: recoveryExpected })
     .default(7)
     .meta({ description: "Days that deleted webhook secrets can be brought back; 0 deletes them at once." }),
 })
@@ -148,7 +166,7 @@ const functionsSchema = exactObject({
 const QUEUE_DAYS = 4;
 
 const alarmsSchema = exactObject({
-  emails: listOf(
+  emails: uniqueList(
     text(/^[^\s@\p{C}]{1,64}@[^\s@\p{C}]{1,200}\.[^\s@.\p{C}]{2,}$/u, "an e-mail address"),
     "a list of e-mail addresses",
   )
@@ -170,14 +188,24 @@ const githubAppSchema = exactObject({
   .optional()
   .meta({ description: "The GitHub App that the pipeline acts as." });
 
+/** Tags that the program sets on every AWS resource; a setting of the same name would be lost. */
+const OWN_TAGS: ReadonlySet<string> = new Set(["project", "stack", "component"]);
+
+/** AWS takes 50 on a resource. */
+const MAXIMUM_TAGS = 50 - OWN_TAGS.size;
+
 const tagsSchema = mapOf(
   text(
     /^(?![aA][wW][sS]:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u,
     "a tag key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:",
-  ),
+  ).refine((key) => !OWN_TAGS.has(key), { error: "another key: the program sets this tag itself" }),
   text(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, "a tag value: at most 256 letters, digits, spaces and _.:/=+-@"),
   "a mapping of tag keys to values",
 )
+  .refine((tags) => Object.keys(tags).length <= MAXIMUM_TAGS, {
+    error: `at most ${MAXIMUM_TAGS} tags: AWS takes 50 on a resource, with the program's own`,
+  })
+  .meta({ maxProperties: MAXIMUM_TAGS })
   .default({})
   .meta({ description: "Tags on every AWS resource, beside those that the program sets." });
 

@@ -8,13 +8,16 @@ import { isMapping } from "./problems.ts";
 /** A stack file of this size is no stack file, and parsing it takes longer than anybody waits. */
 const MAXIMUM_BYTES = 16 * 1024 * 1024;
 
+/** Aliases share what they name and cost nothing; a stack of many equal boards has many. */
+const NO_LIMIT = -1;
+
 /**
  * What stands under `config:` in a stack file. An empty file is an empty configuration, as it is for the engine.
  * @throws Error where the text is no YAML, or no mapping.
  */
 export function stackFileConfig(text: string): Readonly<Record<string, unknown>> {
   if (text.length > MAXIMUM_BYTES) throw new Error("the file is larger than 16 MiB");
-  const file: unknown = parse(text) ?? {};
+  const file: unknown = parse(text, { maxAliasCount: NO_LIMIT }) ?? {};
   if (!isMapping(file)) throw new Error("the file is no mapping");
   const config = file.config ?? {};
   if (!isMapping(config)) throw new Error("config: is no mapping");

@@ -1,52 +1,45 @@
 import { ARCHITECTURES, type Architecture } from "../../../contracts/architecture.ts";
 import type { Draft } from "../model.ts";
 import { type Path, type Problem, problem, quote } from "../problems.ts";
-import { checkRepeated } from "./repeated.ts";
 
 /** Every architecture that something is built for needs a runner, and every board a root filesystem. */
-export function checkBuilds(draft: Draft): Problem[] {
-  return [...checkLists(draft), ...checkRunners(draft), ...checkRootfs(draft)];
-}
-
-function checkLists({ runners, rootfs }: Draft): Problem[] {
+export function checkBuilds({ boards, rootfs, runners }: Draft): Problem[] {
+  const places = [...boards].flatMap(([name, { architecture }]) =>
+    architecture === undefined ? [] : [{ path: ["boards", name, "architecture"], architecture }],
+  );
+  const listed = rootfs.architectures?.map((architecture, index) => ({
+    path: ["rootfs", "architectures", index],
+    architecture,
+  }));
+  const built = runnerArchitectures(runners);
   return [
-    ...checkRepeated(["rootfs", "architectures"], rootfs?.architectures ?? []),
-    ...[...runners].flatMap(([name, runner]) =>
-      checkRepeated(["runners", name, "architectures"], runner.architectures),
-    ),
-  ];
-}
-
-function checkRunners({ boards, rootfs, runners, allRunners }: Draft): Problem[] {
-  if (!allRunners) return [];
-  const built = new Set([...runners.values()].flatMap((runner) => runner.architectures));
-  const unbuilt = (path: Path, architecture: Architecture): Problem[] =>
-    built.has(architecture)
+    ...(built === undefined ? [] : without(built, "a runner", [...(listed ?? []), ...places])),
+    ...(rootfs.architectures === undefined
       ? []
-      : [problem(path, quote(architecture), `an architecture that a runner builds: ${listed(built)}`)];
-  return [
-    ...(rootfs?.architectures ?? []).flatMap((architecture, index) =>
-      unbuilt(["rootfs", "architectures", index], architecture),
-    ),
-    ...[...boards].flatMap(([name, board]) => unbuilt(["boards", name, "architecture"], board.architecture)),
+      : without(new Set(rootfs.architectures), "hypriotos:rootfs", places)),
   ];
 }
 
-function checkRootfs({ boards, rootfs }: Draft): Problem[] {
-  const { architectures } = rootfs ?? {};
-  if (architectures === undefined) return [];
-  const built = new Set(architectures);
-  return [...boards]
-    .filter(([, board]) => !built.has(board.architecture))
-    .map(([name, board]) =>
-      problem(
-        ["boards", name, "architecture"],
-        quote(board.architecture),
-        `an architecture that hypriotos:rootfs builds: ${listed(built)}`,
-      ),
-    );
+/** Undefined where a runner's architectures, or the runners, are not known. */
+function runnerArchitectures(runners: Draft["runners"]): ReadonlySet<Architecture> | undefined {
+  if (runners === undefined) return undefined;
+  const built = new Set<Architecture>();
+  for (const { architectures } of runners.values()) {
+    if (architectures === undefined) return undefined;
+    for (const architecture of architectures) built.add(architecture);
+  }
+  return built;
 }
 
-function listed(architectures: ReadonlySet<Architecture>): string {
-  return ARCHITECTURES.filter((architecture) => architectures.has(architecture)).join(", ");
+function without(
+  built: ReadonlySet<Architecture>,
+  builder: string,
+  places: readonly { readonly path: Path; readonly architecture: Architecture }[],
+): Problem[] {
+  const list = ARCHITECTURES.filter((architecture) => built.has(architecture)).join(", ");
+  return places
+    .filter(({ architecture }) => !built.has(architecture))
+    .map(({ path, architecture }) =>
+      problem(path, quote(architecture), `an architecture that ${builder} builds: ${list}`),
+    );
 }

@@ -18,8 +18,8 @@ export function checkNames(draft: Draft): Problem[] {
       "lower-case letters, digits and single hyphens between them: it is part of physical names";
     return [{ path: "stack name", found: quote(stack), expected }];
   }
-  if (organization === undefined) return [];
   const { name } = organization;
+  if (name === undefined) return [];
   const problems: Problem[] = [];
   const long = longest(stackNames(name, stack, ARCHITECTURES));
   if (long !== undefined) {
@@ -41,7 +41,7 @@ export function checkNames(draft: Draft): Problem[] {
   }
   // The stack's own name is too long then, and every runner's would be reported for it.
   if (long !== undefined) return problems;
-  for (const runner of draft.runners.keys()) {
+  for (const runner of draft.runners?.keys() ?? []) {
     const tooLong = longest(runnerNames(name, stack, runner));
     if (tooLong !== undefined) {
       problems.push(

@@ -1,89 +1,89 @@
 import { PIPELINE_CHECKS } from "../../../contracts/checks.ts";
+import { onlyOnce, repetitions } from "../../../contracts/list.ts";
 import { expectedKey } from "../../../contracts/object.ts";
 import type { Draft, OrganizationConfig, ProtectionConfig } from "../model.ts";
-import { describe, type Problem, problem, quote } from "../problems.ts";
+import { describe, type Path, type Problem, problem, quote } from "../problems.ts";
 import type { Bypass } from "../protection.ts";
-import { checkRepeated } from "./repeated.ts";
+import { found } from "./found.ts";
 
 /** Roles whose reviews count and whose members can merge. */
 const WRITERS: ReadonlySet<string> = new Set(["push", "maintain", "admin"]);
 
 /** A ruleset that nobody can satisfy blocks every repository of the organization at once. */
-export function checkProtection({ protection, organization }: Draft): Problem[] {
-  if (protection === undefined) return [];
-  const own = checkRequiredChecks(protection);
-  if (organization === undefined) return own;
-  return [...own, ...checkApprovals(protection, organization), ...checkBypass(protection, organization)];
-}
-
-function checkRequiredChecks({ requiredChecks, externalChecks }: ProtectionConfig): Problem[] {
-  const reported = [...PIPELINE_CHECKS, ...externalChecks];
+export function checkProtection(draft: Draft): Problem[] {
+  const { protection, organization } = draft;
   return [
-    ...checkRepeated(["protection", "requiredChecks"], requiredChecks),
-    ...checkRepeated(["protection", "externalChecks"], externalChecks),
-    ...requiredChecks.flatMap((check, index) =>
-      reported.includes(check)
-        ? []
-        : [
-            problem(
-              ["protection", "requiredChecks", index],
-              quote(check),
-              `a check that is reported, ${expectedKey(check, reported)} — one from elsewhere goes into externalChecks too`,
-            ),
-          ],
-    ),
-    ...externalChecks.flatMap((check, index) =>
-      PIPELINE_CHECKS.includes(check)
-        ? [
-            problem(
-              ["protection", "externalChecks", index],
-              quote(check),
-              "no check that this pipeline reports itself",
-            ),
-          ]
-        : [],
-    ),
+    ...checkRequiredChecks(protection),
+    ...checkApprovals(draft),
+    ...checkBypass(protection, organization),
   ];
 }
 
-function checkApprovals({ approvals }: ProtectionConfig, { teams }: OrganizationConfig): Problem[] {
-  if (approvals === 0 || Object.values(teams).some((permission) => WRITERS.has(permission))) return [];
-  return [
-    problem(
-      ["protection", "approvals"],
-      describe(approvals),
-      "0, or a team in hypriotos:organization.teams with push, maintain or admin: no other review counts",
-    ),
+type Protection = Partial<ProtectionConfig>;
+type Organization = Partial<OrganizationConfig>;
+
+function checkRequiredChecks({ requiredChecks, externalChecks }: Protection): Problem[] {
+  const required = ["protection", "requiredChecks"];
+  const external = ["protection", "externalChecks"];
+  const problems = [
+    ...repeatedItems(required, requiredChecks ?? []),
+    ...repeatedItems(external, externalChecks ?? []),
   ];
+  for (const [index, check] of (externalChecks ?? []).entries()) {
+    if (!PIPELINE_CHECKS.includes(check)) continue;
+    problems.push(problem([...external, index], quote(check), "no check that this pipeline reports itself"));
+  }
+  if (requiredChecks === undefined || externalChecks === undefined) return problems;
+  const reported = [...new Set([...PIPELINE_CHECKS, ...externalChecks])];
+  for (const [index, check] of requiredChecks.entries()) {
+    if (reported.includes(check)) continue;
+    const expected = `a check that is reported, ${expectedKey(check, reported)} — one from elsewhere goes into externalChecks too`;
+    problems.push(problem([...required, index], quote(check), expected));
+  }
+  return problems;
 }
 
-function checkBypass({ bypass }: ProtectionConfig, { teams }: OrganizationConfig): Problem[] {
-  const seen = new Map<string, number>();
-  return bypass.flatMap((actor, index) => {
-    const path = ["protection", "bypass", index];
-    const earlier = seen.get(identity(actor));
-    if (earlier !== undefined) {
-      return [problem(path, actorName(actor), `each actor once: it is item ${earlier} already`)];
-    }
-    seen.set(identity(actor), index);
-    if (actor.kind !== "team") return [];
-    const permission = Object.hasOwn(teams, actor.team) ? teams[actor.team] : undefined;
-    if (permission === undefined) {
-      const expected = `a team in hypriotos:organization.teams: ${Object.keys(teams).join(", ") || "there is none"}`;
-      return [problem([...path, "team"], quote(actor.team), expected)];
-    }
-    if (WRITERS.has(permission)) return [];
-    const expected = `a team with push, maintain or admin: this one has ${permission} and can merge nothing`;
-    return [problem([...path, "team"], quote(actor.team), expected)];
+function repeatedItems(path: Path, items: readonly string[]): Problem[] {
+  return repetitions(items).map((repetition) => {
+    const { index } = repetition;
+    return problem([...path, index], describe(items[index]), onlyOnce(repetition));
   });
+}
+
+function checkApprovals(draft: Draft): Problem[] {
+  const { approvals } = draft.protection;
+  const { teams } = draft.organization;
+  if (approvals === undefined || approvals === 0 || teams === undefined) return [];
+  if (Object.values(teams).some((permission) => WRITERS.has(permission))) return [];
+  const path = ["protection", "approvals"];
+  const expected =
+    "0, or a team in hypriotos:organization.teams with push, maintain or admin: no other review counts";
+  return [problem(path, found(draft, path, approvals), expected)];
+}
+
+function checkBypass({ bypass = [] }: Protection, { teams }: Organization): Problem[] {
+  const path = ["protection", "bypass"];
+  const repeated = repeatedItems(path, bypass.map(identity));
+  if (teams === undefined) return repeated;
+  const strangers = bypass.flatMap((actor, index) => {
+    if (actor.kind !== "team") return [];
+    const expected = expectedTeam(actor.team, teams);
+    return expected === undefined ? [] : [problem([...path, index, "team"], quote(actor.team), expected)];
+  });
+  return [...repeated, ...strangers];
+}
+
+/** Undefined where the team is right. */
+function expectedTeam(team: string, teams: OrganizationConfig["teams"]): string | undefined {
+  const permission = Object.hasOwn(teams, team) ? teams[team] : undefined;
+  if (permission === undefined) {
+    return `a team in hypriotos:organization.teams: ${Object.keys(teams).join(", ") || "there is none"}`;
+  }
+  if (WRITERS.has(permission)) return undefined;
+  return `a team with push, maintain or admin: this one has ${permission} and can merge nothing`;
 }
 
 function identity(actor: Bypass): string {
   if (actor.kind === "app") return `app ${actor.id}`;
   return actor.kind === "team" ? `team ${actor.team}` : actor.kind;
-}
-
-function actorName(actor: Bypass): string {
-  if (actor.kind === "app") return `the app ${actor.id}`;
-  return actor.kind === "team" ? `the team ${quote(actor.team)}` : "the organization's admins";
 }

@@ -1,17 +1,17 @@
 import { TEMPLATE_KINDS, templateRepository } from "../../../components/plan/names.ts";
 import type { Draft } from "../model.ts";
-import { formatPath, type Path, type Problem, problem, quote } from "../problems.ts";
+import { formatPath, type Path, type Problem, problem } from "../problems.ts";
+import { found } from "./found.ts";
 
 /** Every repository of the stack, with the setting that names it. */
 export function draftRepositories(
   draft: Draft,
 ): readonly { readonly path: Path; readonly repository: string }[] {
-  const boards = [...draft.boards].map(([name, { repository }]) => ({
-    path: ["boards", name, "repository"],
-    repository,
-  }));
-  if (draft.rootfs === undefined) return boards;
-  return [{ path: ["rootfs", "repository"], repository: draft.rootfs.repository }, ...boards];
+  const boards = [...draft.boards].flatMap(([name, { repository }]) =>
+    repository === undefined ? [] : [{ path: ["boards", name, "repository"], repository }],
+  );
+  const { repository } = draft.rootfs;
+  return repository === undefined ? boards : [{ path: ["rootfs", "repository"], repository }, ...boards];
 }
 
 /** GitHub's names are the same whatever their case, so two that differ in it only are one repository. */
@@ -27,6 +27,8 @@ export function checkRepositories(draft: Draft): Problem[] {
       owners.set(key, formatPath(path.slice(0, -1)));
       return [];
     }
-    return [problem(path, quote(repository), `a repository of its own: this one belongs to ${owner}`)];
+    return [
+      problem(path, found(draft, path, repository), `a repository of its own: this one belongs to ${owner}`),
+    ];
   });
 }

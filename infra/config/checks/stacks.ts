@@ -2,6 +2,7 @@ import { physicalNames, TEMPLATE_KINDS, templateRepository } from "../../../comp
 import type { Draft, StackClaims } from "../model.ts";
 import { type Path, type Problem, problem, quote } from "../problems.ts";
 import { isLoopback } from "../providers.ts";
+import { found } from "./found.ts";
 import { draftRepositories } from "./repositories.ts";
 
 interface Claim {
@@ -22,7 +23,13 @@ export function checkStacks(draft: Draft, others: readonly StackClaims[]): Probl
     const owner = owners.get(claim);
     return owner === undefined
       ? []
-      : [problem(path, quote(name), `a name of this stack's own: stack ${quote(owner)} has it too`)];
+      : [
+          problem(
+            path,
+            found(draft, path, name),
+            `a name of this stack's own: stack ${quote(owner)} has it too`,
+          ),
+        ];
   });
 }
 
@@ -33,32 +40,31 @@ export function claimsOf(draft: Draft): StackClaims {
 
 /** An emulator is this machine's alone, so nothing on loopback is claimed. */
 function draftClaims(draft: Draft): readonly Claim[] {
-  const { organization, providers, artifacts, stack } = draft;
-  if (organization === undefined || providers === undefined) return [];
-  const { aws, github } = providers;
-  const claims: Claim[] = [];
-  if (artifacts !== undefined && !onLoopback(aws.endpoint)) {
-    const bucket = artifacts.bucket ?? physicalNames(organization.name, stack).artifactBucket;
-    claims.push({
-      path: ["artifacts", "bucket"],
-      name: bucket,
-      claim: `bucket ${bucket} at ${aws.endpoint ?? "AWS"}`,
-    });
-  }
-  if (!onLoopback(github.baseUrl)) {
-    const templates = TEMPLATE_KINDS.map((kind) => ({
-      path: ["organization", "name"],
-      repository: templateRepository(kind),
-    }));
-    for (const { path, repository } of [...templates, ...draftRepositories(draft)]) {
-      const name = `${organization.name}/${repository}`;
-      const claim = `repository ${name.toLowerCase()} at ${github.baseUrl ?? "GitHub"}`;
-      claims.push({ path, name, claim });
-    }
-  }
-  return claims;
+  return [...bucketClaims(draft), ...repositoryClaims(draft)];
+}
+
+function bucketClaims({ organization, providers, artifacts, stack }: Draft): readonly Claim[] {
+  const { aws } = providers;
+  if (organization.name === undefined || aws === undefined || artifacts === undefined) return [];
+  if (onLoopback(aws.endpoint)) return [];
+  const name = artifacts.bucket ?? physicalNames(organization.name, stack).artifactBucket;
+  return [{ path: ["artifacts", "bucket"], name, claim: `bucket ${name} at ${aws.endpoint ?? "AWS"}` }];
+}
+
+function repositoryClaims(draft: Draft): readonly Claim[] {
+  const { organization, providers } = draft;
+  const { github } = providers;
+  if (organization.name === undefined || github === undefined || onLoopback(github.baseUrl)) return [];
+  const templates = TEMPLATE_KINDS.map((kind) => ({
+    path: ["organization", "name"],
+    repository: templateRepository(kind),
+  }));
+  return [...templates, ...draftRepositories(draft)].map(({ path, repository }) => {
+    const name = `${organization.name}/${repository}`;
+    return { path, name, claim: `repository ${name.toLowerCase()} at ${github.baseUrl ?? "GitHub"}` };
+  });
 }
 
 function onLoopback(url: string | undefined): boolean {
-  return url !== undefined && URL.canParse(url) && isLoopback(url);
+  return url !== undefined && isLoopback(url);
 }
