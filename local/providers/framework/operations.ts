@@ -71,14 +71,19 @@ export function foundInputs<Context>(
   return inputs;
 }
 
+export interface NewState extends State {
+  /** It existed, and was taken over. */
+  readonly adopted: boolean;
+}
+
 export async function create<Context>(
   handler: AnyHandler<Context>,
   context: Context,
   inputs: PropertyMap,
-): Promise<State> {
+): Promise<NewState> {
   try {
-    const created = await handler.create(context, inputs);
-    return { id: created.id, inputs, outputs: stateOutputs(handler, inputs, created.outputs) };
+    const { id, outputs } = await handler.create(context, inputs);
+    return { id, inputs, outputs: stateOutputs(handler, inputs, outputs), adopted: false };
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     return adopt(handler, context, error.id, inputs);
@@ -94,7 +99,7 @@ async function adopt<Context>(
   context: Context,
   taken: string,
   inputs: PropertyMap,
-): Promise<State> {
+): Promise<NewState> {
   const rules = rulesOf(handler);
   const found = await handler.read(context, taken);
   if (found === undefined) throw new Error(`${taken} exists already, but cannot be read`);
@@ -118,7 +123,7 @@ async function adopt<Context>(
     handler.update && (hidden || differs.length > 0)
       ? await handler.update(context, id, inputs, prior)
       : found.outputs;
-  return { id, inputs, outputs: stateOutputs(handler, inputs, outputs) };
+  return { id, inputs, outputs: stateOutputs(handler, inputs, outputs), adopted: true };
 }
 
 export async function read<Context>(

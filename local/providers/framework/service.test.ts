@@ -229,6 +229,7 @@ test("what an interrupted up left is adopted and finished, what says something e
   store.set("a", { name: "a", size: 1 });
   expect((await client.create(THING, { name: "a", size: 1, password: "new" })).id).toBe("a");
   expect(store.get("a")).toEqual({ name: "a", size: 1, password: "new" });
+  expect(client.warnings).toEqual(["a existed already and was taken over"]);
   store.set("a", { name: "a", size: 1 });
   await client.create(THING, { name: "a", size: 2, tags: { finished: "yes" } });
   expect(store.get("a")).toEqual({ name: "a", size: 2, tags: { finished: "yes" } });

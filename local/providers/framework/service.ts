@@ -4,6 +4,7 @@ import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { checkInputs } from "./check.ts";
 import { type ConfigRules, checkConfig, diffConfig, parseConfig } from "./config.ts";
+import type { Warn } from "./engine.ts";
 import { checkResponse, diffResponse, type Named, named, unary } from "./messages.ts";
 import { suggestion } from "./nearest.ts";
 import {
@@ -38,6 +39,7 @@ export interface ProviderDefinition<Context> {
 /** The methods of `pulumirpc.ResourceProvider` for one provider. */
 export function providerService<Context>(
   provider: ProviderDefinition<Context>,
+  warn: Warn,
 ): UntypedServiceImplementation {
   const handlers = new Map(provider.resources.map((handler) => [handler.type, handler]));
   const functions = new Map((provider.functions ?? []).map((handler) => [handler.token, handler]));
@@ -194,6 +196,7 @@ export function providerService<Context>(
         return response;
       }
       const created = await create(handler, context(), inputs);
+      if (created.adopted) await warn(request.getUrn(), `${created.id} existed already and was taken over`);
       response.setId(created.id);
       response.setProperties(toStruct(created.outputs));
       return response;

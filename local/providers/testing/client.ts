@@ -51,7 +51,10 @@ export type TestClient = Awaited<ReturnType<typeof connect>>;
 
 /** Speaks to a provider as the engine does, over gRPC, with plain objects on this side. */
 export async function connect<Context>(provider: ProviderDefinition<Context>, config: PropertyMap = {}) {
-  const { port, close } = await listen(provider);
+  const warnings: string[] = [];
+  const { port, close } = await listen(provider, async (_, message) => {
+    warnings.push(message);
+  });
   const client = new grpc.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
 
   const configuration = new rpc.ConfigureRequest();
@@ -61,6 +64,8 @@ export async function connect<Context>(provider: ProviderDefinition<Context>, co
   }
 
   return {
+    /** What the user was warned of, so far. */
+    warnings: warnings as readonly string[],
     /** Rejects with the sentence that the user would read. */
     async configure(): Promise<void> {
       await promised((done) => client.configure(configuration, done));
