@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Launch } from "./process.ts";
 import type { CloudSettings } from "./types.ts";
+
+const SERVE = fileURLToPath(new URL("../aws/serve.py", import.meta.url));
 
 export const accountId = "000000000000";
 
@@ -44,7 +47,7 @@ export function awsLaunch(settings: CloudSettings, credentials: RootCredentials,
   const { hostname, port } = new URL(settings.aws.endpoint);
   return {
     command: settings.awsPython,
-    args: ["-m", "ministack"],
+    args: [SERVE],
     url: settings.aws.endpoint,
     env: {
       PATH: path,
