@@ -39,7 +39,6 @@ describe("DockerRunner", () => {
     const { inputs } = only(registered, "Container", "far");
     expect(inputs).toMatchObject({
       image: "sha256:far",
-      readOnly: true,
       capabilities: { drops: ["ALL"] },
       securityOpts: ["no-new-privileges"],
       networkMode: "bridge",

@@ -79,7 +79,7 @@ export class DockerRunner extends ComponentResource {
         image: image.imageId,
         restart: "unless-stopped",
         init: true,
-        readOnly: true,
+        // The agent keeps what it sees for its health check, and runs as nobody.
         tmpfs: { "/run": "mode=1777" },
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges"],
