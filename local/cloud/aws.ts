@@ -49,6 +49,8 @@ export function awsLaunch(settings: CloudSettings, credentials: RootCredentials,
     command: settings.awsPython,
     args: [SERVE],
     url: settings.aws.endpoint,
+    // The interpreter's path names the exact packages.
+    version: "",
     env: {
       PATH: path,
       LANG: "C.UTF-8",

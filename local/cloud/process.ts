@@ -60,6 +60,8 @@ export interface Launch {
   /** The whole environment: the emulators hand theirs on to the functions they run, so nothing of ours may leak. */
   readonly env: Readonly<Record<string, string>>;
   readonly url: string;
+  /** What tells one version of the program from another, where its path does not. */
+  readonly version: string;
 }
 
 /**
@@ -67,12 +69,12 @@ export interface Launch {
  * differs from terminal to terminal and would have every one of them start the cloud anew.
  */
 export function launchKey(launch: Launch): string {
-  const { command, args, env, url } = launch;
+  const { command, args, env, url, version } = launch;
   const sorted = Object.entries(env)
     .filter(([name]) => name !== "PATH")
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
-    .update(JSON.stringify([command, args, sorted, url]))
+    .update(JSON.stringify([command, args, sorted, url, version]))
     .digest("hex");
 }
 
