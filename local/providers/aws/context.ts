@@ -14,6 +14,8 @@ import type { AwsConfig, Service } from "./config.ts";
 /** One client per service, loaded when it is first used: the engine waits for a provider's start. */
 export interface AwsContext {
   readonly region: string;
+  /** Where functions are called, without a slash at its end. */
+  readonly lambdaEndpoint: string;
   cloudwatch(): Promise<CloudWatch>;
   logs(): Promise<CloudWatchLogs>;
   dynamodb(): Promise<DynamoDB>;
@@ -37,22 +39,28 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 export function awsContext(config: AwsConfig): AwsContext {
-  function options(service: Service) {
+  function endpointOf(service: Service): string {
     const endpoint = config.endpoints.get(service);
     if (endpoint === undefined) {
       throw new Error(
         `no endpoint for ${service}: the local provider only talks to an emulator on this machine`,
       );
     }
+    return endpoint;
+  }
+  function options(service: Service) {
     return {
       region: config.region,
       credentials: config.credentials,
-      endpoint,
+      endpoint: endpointOf(service),
       maxAttempts: config.maxRetries,
     };
   }
   return {
     region: config.region,
+    get lambdaEndpoint() {
+      return endpointOf("lambda").replace(/\/$/, "");
+    },
     cloudwatch: once(
       async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(options("cloudwatch")),
     ),

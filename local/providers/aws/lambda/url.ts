@@ -4,13 +4,16 @@ import type { FunctionUrlArgs } from "@pulumi/aws/lambda/functionUrl.js";
 import { AlreadyExists } from "../../framework/errors.ts";
 import type { Inputs } from "../../framework/resource.ts";
 import { defined, given, hasCode, unlessGone } from "../common.ts";
-import type { AwsResource } from "../context.ts";
+import type { AwsContext, AwsResource } from "../context.ts";
 import { NO_FUNCTION } from "./function.ts";
 
-/** The id in the URL's host, `https://<id>.lambda-url.<region>.on.aws/`. */
-function urlOutputs(url: string | undefined, arn: string | undefined) {
-  const functionUrl = given(url, "function URL");
-  return { functionUrl, functionArn: arn, urlId: new URL(functionUrl).hostname.split(".")[0] };
+/**
+ * The emulator names Amazon's host, `https://<id>.lambda-url.<region>.on.aws/`, but answers at its own address under
+ * a path: that is the URL that works.
+ */
+function urlOutputs(context: AwsContext, url: string | undefined, arn: string | undefined) {
+  const urlId = new URL(given(url, "function URL")).hostname.split(".")[0];
+  return { functionUrl: `${context.lambdaEndpoint}/_aws/lambda-url/${urlId}/`, functionArn: arn, urlId };
 }
 
 export const functionUrl: AwsResource<FunctionUrlArgs> = {
@@ -30,7 +33,7 @@ export const functionUrl: AwsResource<FunctionUrlArgs> = {
         AuthType: inputs.authorizationType as FunctionUrlAuthType,
         InvokeMode: inputs.invokeMode as InvokeMode,
       });
-      return { id: name, outputs: urlOutputs(FunctionUrl, FunctionArn) };
+      return { id: name, outputs: urlOutputs(context, FunctionUrl, FunctionArn) };
     } catch (error) {
       throw hasCode(error, "ResourceConflictException") ? new AlreadyExists(name, error) : error;
     }
@@ -45,7 +48,7 @@ export const functionUrl: AwsResource<FunctionUrlArgs> = {
         authorizationType: given(found.AuthType, "authorization type"),
         invokeMode: found.InvokeMode ?? "BUFFERED",
       },
-      outputs: urlOutputs(found.FunctionUrl, found.FunctionArn),
+      outputs: urlOutputs(context, found.FunctionUrl, found.FunctionArn),
     };
   },
   async update(context, name, inputs) {
@@ -54,7 +57,7 @@ export const functionUrl: AwsResource<FunctionUrlArgs> = {
       AuthType: inputs.authorizationType as FunctionUrlAuthType,
       InvokeMode: inputs.invokeMode as InvokeMode,
     });
-    return urlOutputs(FunctionUrl, FunctionArn);
+    return urlOutputs(context, FunctionUrl, FunctionArn);
   },
   async delete(context, name) {
     await unlessGone((await context.lambda()).deleteFunctionUrlConfig({ FunctionName: name }), NO_FUNCTION);
