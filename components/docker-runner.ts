@@ -79,8 +79,6 @@ export class DockerRunner extends ComponentResource {
         image: image.imageId,
         restart: "unless-stopped",
         init: true,
-        // The agent keeps what it sees for its health check, and runs as nobody.
-        tmpfs: { "/run": "mode=1777" },
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges"],
         networkMode: args.endpoint !== undefined && onLoopback(args.endpoint) ? "host" : "bridge",

@@ -1,12 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readSettings } from "./settings.ts";
 import { look, type Sight } from "./watch.ts";
 
-const SIGHT_FILE = "/run/hypriotos/sight.json";
+const SIGHT_FILE = "/var/lib/hypriotos/sight.json";
 const LOOK_EVERY_MS = 10_000;
 
 function log(fields: Readonly<Record<string, unknown>>): void {
@@ -17,7 +16,6 @@ function log(fields: Readonly<Record<string, unknown>>): void {
 async function run(signal: AbortSignal): Promise<void> {
   const settings = await readSettings();
   const clients = { sqs: new SQSClient(), s3: new S3Client({ forcePathStyle: true }) };
-  await mkdir(dirname(SIGHT_FILE), { recursive: true });
   log({ message: "runner started", runner: settings.name, architectures: Object.keys(settings.queues) });
   let before = "";
   while (!signal.aborted) {
