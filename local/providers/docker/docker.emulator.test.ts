@@ -40,6 +40,11 @@ afterAll(async () => {
       await docker.getImage(tag).remove({ force: true });
     }
   }
+  // What failed builds and moved names left.
+  const filters = { dangling: ["true"], label: [`run=${RUN}`] };
+  for (const { Id } of await docker.listImages({ filters: JSON.stringify(filters) })) {
+    await found(docker.getImage(Id).remove({ force: true }));
+  }
   await rm(folder, { recursive: true });
 });
 
@@ -195,8 +200,20 @@ describe("RemoteImage", () => {
     const other = await create(TYPE_IMAGE, args());
     expect(await gone(TYPE_IMAGE, state)).toBe(true);
     expect(await gone(TYPE_IMAGE, other)).toBe(false);
-    await provider.delete(TYPE_IMAGE, other);
     await provider.delete(TYPE_IMAGE, state);
+    await provider.delete(TYPE_IMAGE, other);
+    expect(await gone(TYPE_IMAGE, other)).toBe(true);
+  });
+
+  it("stays when its replacement came out as the very same image", async () => {
+    await dockerfile(`FROM ${BASE}\n`);
+    const first = await create(TYPE_IMAGE, args());
+    const second = await create(TYPE_IMAGE, args({ triggers: { sources: "2" } }));
+    expect(second.id).toBe(first.id);
+    await provider.delete(TYPE_IMAGE, first);
+    expect(await gone(TYPE_IMAGE, second)).toBe(false);
+    await provider.delete(TYPE_IMAGE, second);
+    expect(await gone(TYPE_IMAGE, second)).toBe(true);
   });
 
   it("tells the step that failed and what it wrote", async () => {
@@ -326,6 +343,7 @@ describe("Container", () => {
   it("sees that its image's name stands for another image now", async () => {
     const image = `${RUN}/moving:1`;
     await importBaseImage(docker, image);
+    const { Id: original } = await docker.getImage(image).inspect();
     const state = await create(TYPE_CONTAINER, args({ image }));
     expect((await refreshed(TYPE_CONTAINER, state)).inputs).toEqual(state.inputs);
     await writeFile(join(folder, "Dockerfile"), `FROM ${BASE}\nENV MOVED=1\n`);
@@ -334,6 +352,7 @@ describe("Container", () => {
     const { diff } = await change(TYPE_CONTAINER, await refreshed(TYPE_CONTAINER, state), args({ image }));
     expect(diff.replaces).toEqual(["image"]);
     await provider.delete(TYPE_CONTAINER, state);
+    await docker.getImage(original).remove();
   });
 
   it("is given by an image's id, and read without a change", async () => {

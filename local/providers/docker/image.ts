@@ -48,15 +48,28 @@ async function obtain(docker: Docker, inputs: ImageInputs): Promise<Docker.Image
   return image;
 }
 
-/** Removes a name or an id. What is gone, or still used by somebody, is not ours to remove. */
+/** Removes a name or an id. What is gone, or still stood on by a container or another image, is let be. */
 async function remove(docker: Docker, image: string, force: boolean): Promise<void> {
   try {
     await docker.getImage(image).remove({ force });
   } catch (error) {
-    if (statusOf(error) !== 404) {
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) {
       throw error;
     }
   }
+}
+
+/**
+ * Names that were given to a new image while an older one had them, in this run of the engine. Such a
+ * replacement may come out as the very same image, and then nothing else tells the original, which is deleted
+ * next, from its successor, which stays.
+ */
+const replaced = new WeakMap<Docker, Set<string>>();
+
+function replacedNames(docker: Docker): Set<string> {
+  const names = replaced.get(docker) ?? new Set<string>();
+  replaced.set(docker, names);
+  return names;
 }
 
 export const remoteImage: ResourceHandler<RemoteImageArgs, Docker> = {
@@ -92,6 +105,9 @@ export const remoteImage: ResourceHandler<RemoteImageArgs, Docker> = {
   deleteBeforeReplace: false,
 
   async create(docker, inputs) {
+    if ((await inspect(docker, inputs.name)) !== undefined) {
+      replacedNames(docker).add(inputs.name);
+    }
     const image = await obtain(docker, inputs);
     return { id: `${image.Id}${inputs.name}`, outputs: outputs(inputs.name, image) };
   },
@@ -119,26 +135,19 @@ export const remoteImage: ResourceHandler<RemoteImageArgs, Docker> = {
       return;
     }
     const imageId = String(prior.outputs.imageId);
-    const current = await inspect(docker, name);
     const force = forceRemove === true;
-    if (current?.Id === imageId) {
-      for (const tag of build?.tags ?? []) {
+    const current = await inspect(docker, name);
+    const succeeded = replacedNames(docker).delete(name);
+    if (!succeeded && current?.Id === imageId) {
+      for (const tag of [...(build?.tags ?? []), name]) {
         await remove(docker, tag, force);
       }
-      await remove(docker, name, force);
       return;
     }
-    // The name is the successor's now; of the old image only its layers are left, if nobody else named them.
+    // The name is another's now; of the old image only its layers are left, if nobody else named them.
     const old = await inspect(docker, imageId);
     if (old !== undefined && (old.RepoTags ?? []).length === 0) {
-      try {
-        await docker.getImage(imageId).remove({ force });
-      } catch (error) {
-        // 409: the successor, or a container that is about to be replaced, stands on these layers.
-        if (statusOf(error) !== 404 && statusOf(error) !== 409) {
-          throw error;
-        }
-      }
+      await remove(docker, imageId, force);
     }
   },
 };
