@@ -262,6 +262,65 @@ describe("repositories", () => {
   });
 });
 
+describe("names", () => {
+  test("are found whatever their case, and refused where git could not use them", async () => {
+    await octokit.rest.repos.createInOrg({ org: owner, name: "Mixed-Case", auto_init: true });
+    const { data } = await octokit.rest.repos.listBranches({ owner: "Hypriot", repo: "mixed-case" });
+    expect(data.map(({ name }) => name)).toEqual(["main"]);
+    for (const name of ["x.git", "..", "a b", ""]) {
+      await expect(octokit.rest.repos.createInOrg({ org: owner, name })).rejects.toMatchObject({
+        status: 422,
+      });
+    }
+    await expect(octokit.rest.repos.createInOrg({ org: owner, name: "mixed-case" })).rejects.toMatchObject({
+      status: 422,
+    });
+    const listed = await octokit.paginate(octokit.rest.repos.listForOrg, { org: owner, per_page: 2 });
+    expect(listed.map(({ name }) => name)).toContain("Mixed-Case");
+  });
+});
+
+describe("what a client has", () => {
+  test("is not sent again, and says which scopes its token has", async () => {
+    const { baseUrl, token } = github.description;
+    const headers = { authorization: `token ${token}` };
+    const first = await fetch(`${baseUrl}/orgs/hypriot`, { headers });
+    expect(first.headers.get("x-oauth-scopes")).toContain("repo");
+    const etag = first.headers.get("etag") ?? "";
+    expect(
+      (await fetch(`${baseUrl}/orgs/hypriot`, { headers: { ...headers, "if-none-match": etag } })).status,
+    ).toBe(304);
+  });
+
+  test("cannot be had by signing in as somebody else", async () => {
+    const url = `${github.description.baseUrl}/login/oauth/authorize?client_id=x&redirect_uri=http://localhost/`;
+    expect((await fetch(url)).status).toBe(404);
+  });
+});
+
+describe("commit statuses", () => {
+  test("are kept per context and summed up", async () => {
+    const at = { owner, repo: "statuses" };
+    await octokit.rest.repos.createInOrg({ org: owner, name: "statuses", auto_init: true });
+    const { data: branch } = await octokit.rest.repos.getBranch({ ...at, branch: "main" });
+    const set = (context: string, state: "pending" | "success" | "failure") =>
+      octokit.rest.repos.createCommitStatus({ ...at, sha: branch.commit.sha, context, state });
+    await set("build", "pending");
+    const sum = async () => (await octokit.rest.repos.getCombinedStatusForRef({ ...at, ref: "main" })).data;
+    expect((await sum()).state).toBe("pending");
+    await set("build", "success");
+    expect(await sum()).toMatchObject({ state: "success", total_count: 1, sha: branch.commit.sha });
+    await set("lint", "failure");
+    expect((await sum()).state).toBe("failure");
+    const all = await octokit.rest.repos.listCommitStatusesForRef({ ...at, ref: "main" });
+    expect(all.data.map(({ context, state }) => [context, state])).toEqual([
+      ["lint", "failure"],
+      ["build", "success"],
+      ["build", "pending"],
+    ]);
+  });
+});
+
 describe("releases", () => {
   test("assets keep their content; publishing makes the tag", async () => {
     const at = { owner, repo: "releases" };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { allowed, permissionLevel, repositoryCreator } from "./access.ts";
@@ -56,6 +57,7 @@ function authenticate(front: Front, context: Context): Identity | undefined {
   context.set("authUser", identity);
   context.set("authToken", given.value);
   context.set("authScopes", identity.scopes);
+  if (identity.installation === undefined) context.header("X-OAuth-Scopes", identity.scopes.join(", "));
   return identity;
 }
 
@@ -68,6 +70,8 @@ function authorize(front: Front, context: Context, identity: Identity | undefine
   if (owner === undefined || name === undefined) return undefined;
   const repository = findRepository(front.db, owner, name);
   if (repository === undefined) return undefined;
+  // Names are case-insensitive; the emulator's routes know only the exact one.
+  context.url.pathname = `/repos/${repository.full_name}${rest}`;
   const level = permissionLevel(front.db, identity, repository);
   // An App asks with its own token only for its installation on a repository.
   if (rest === "/installation") return repository;
@@ -108,6 +112,18 @@ async function handleRest(front: Front, context: Context): Promise<Reply> {
   });
 }
 
+/** Signing in as anybody, without a password: the emulator has pages for that, for applications under test. */
+const SIGN_IN = /^\/(?:login\/oauth|settings)(?:\/|$)/;
+
+/** Answers that a client has already, as GitHub knows them by their entity tag. */
+function conditional(context: Context, reply: Reply): Reply {
+  if (context.method !== "GET" || reply.status !== 200 || typeof reply.body !== "string") return reply;
+  const tag = `W/"${createHash("sha256").update(reply.body).digest("hex")}"`;
+  const headers = { ...reply.headers, ETag: tag };
+  const same = context.req.header("if-none-match") === tag;
+  return same ? { status: 304, headers: { ETag: tag }, body: null } : { ...reply, headers };
+}
+
 async function send(outgoing: ServerResponse, reply: Reply, headOnly: boolean): Promise<void> {
   outgoing.writeHead(reply.status, { "X-GitHub-Media-Type": "github.v3; format=json", ...reply.headers });
   if (reply.body === null || headOnly) outgoing.end();
@@ -125,7 +141,8 @@ async function answer(front: Front, incoming: IncomingMessage, outgoing: ServerR
   const context = new Context(incoming, method, url);
   let reply: Reply;
   try {
-    reply = await handleRest(front, context);
+    if (SIGN_IN.test(url.pathname)) throw new HttpError(404, "Not Found");
+    reply = conditional(context, await handleRest(front, context));
   } catch (error) {
     reply = replyOfError(error);
   }

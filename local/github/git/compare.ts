@@ -72,6 +72,16 @@ export async function mergeTree(
   return code === 0 ? stdout.toString("utf8").trim().split("\n")[0] : undefined;
 }
 
+/** The commit that a branch, a tag or an id names, in this order as on GitHub. */
+export async function resolveCommit(directory: string, name: string): Promise<string | undefined> {
+  for (const candidate of [`refs/heads/${name}`, `refs/tags/${name}`, name]) {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${candidate}^{commit}`];
+    const { code, stdout } = await git(directory, args, { accept: [1, 128] });
+    if (code === 0) return stdout.toString("utf8").trim();
+  }
+  return undefined;
+}
+
 export async function isAncestor(directory: string, older: string, newer: string): Promise<boolean> {
   const { code } = await git(directory, ["merge-base", "--is-ancestor", older, newer], { accept: [1] });
   return code === 0;

@@ -11,6 +11,7 @@ import { addPulls } from "./pulls.ts";
 import { addReleases } from "./releases.ts";
 import { addRepositories } from "./repositories.ts";
 import { addRulesets } from "./rulesets.ts";
+import { addStatuses } from "./statuses.ts";
 
 /** What the front's own routes need; they are added before the emulator's and so come first. */
 export type RouteParts = Omit<Front, "description">;
@@ -27,5 +28,6 @@ export function addRoutes(front: RouteParts): void {
   addPulls(front);
   addMerges(front);
   addChecks(front);
+  addStatuses(front);
   addReleases(front);
 }

@@ -1,4 +1,4 @@
-import { compare } from "../git/compare.ts";
+import { compare, resolveCommit } from "../git/compare.ts";
 import { git } from "../git/run.ts";
 import { type Context, HttpError } from "../host/router.ts";
 import type { Repository } from "../host/rows.ts";
@@ -13,15 +13,10 @@ const SHOWN_FILES = 300;
 export function addCommits(front: RouteParts): void {
   const { router, db, baseUrl, directoryOf } = front;
 
-  /** A branch first, then a tag, then an id, as GitHub resolves names. */
   const resolve = async (repository: Repository, name: string): Promise<string> => {
-    const directory = directoryOf(repository.id);
-    for (const candidate of [`refs/heads/${name}`, `refs/tags/${name}`, name]) {
-      const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${candidate}^{commit}`];
-      const { code, stdout } = await git(directory, args, { accept: [1, 128] });
-      if (code === 0) return stdout.toString("utf8").trim();
-    }
-    throw new HttpError(404, "Not Found");
+    const found = await resolveCommit(directoryOf(repository.id), name);
+    if (found === undefined) throw new HttpError(404, "Not Found");
+    return found;
   };
 
   const filters = (context: Context): string[] => {

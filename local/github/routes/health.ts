@@ -10,4 +10,12 @@ export function addHealth({ router, db, baseUrl }: RouteParts): void {
       uptime: Math.round(process.uptime()),
     }),
   );
+  // What `gh` and others ask to see whether there is a GitHub at all.
+  router.get("/", (context) =>
+    context.json({
+      current_user_url: `${baseUrl}/user`,
+      organization_url: `${baseUrl}/orgs/{org}`,
+      repository_url: `${baseUrl}/repos/{owner}/{repo}`,
+    }),
+  );
 }

@@ -30,6 +30,15 @@ export function accountFor(
   return { account: { type: "Organization", id: organization.id, login: organization.login }, user };
 }
 
+/** Refuses what GitHub takes for no name; with `.git` at the end, git and REST would name different things. */
+export function checkName(name: string): void {
+  if (/^[A-Za-z0-9._-]{1,100}$/.test(name) && !/\.git$/i.test(name) && name !== "." && name !== "..") return;
+  const message = `name: found ${JSON.stringify(name)}; expected at most 100 letters, digits, ".", "-" and "_", without .git at the end`;
+  throw invalid("Repository creation failed.", [
+    { resource: "Repository", field: "name", code: "custom", message },
+  ]);
+}
+
 /** A new repository that takes after another one (a template, or what is forked); it has no content yet. */
 export function insertRepository(
   { db }: RouteParts,
@@ -38,16 +47,7 @@ export function insertRepository(
   like: Repository,
   fields: Partial<Repository>,
 ): Repository {
-  if (!/^[A-Za-z0-9._-]{1,100}$/.test(name)) {
-    throw invalid("Repository creation failed.", [
-      {
-        resource: "Repository",
-        field: "name",
-        code: "custom",
-        message: `name: found ${name}; expected letters, digits, ".", "-" and "_"`,
-      },
-    ]);
-  }
+  checkName(name);
   if (findRepository(db, account.login, name) !== undefined) {
     throw invalid("Repository creation failed.", [
       {

@@ -154,6 +154,16 @@ export function addOrganization(front: RouteParts): void {
     return context.json(page(context, teams));
   });
 
+  router.get("/orgs/:org/repos", (context) => {
+    const organization = db.organizations.findOneBy("login", context.req.param("org"));
+    if (organization === undefined) throw new HttpError(404, "Not Found");
+    const identity = identityOf(context);
+    const rows = db.repositories
+      .findBy("owner_id", organization.id)
+      .filter((row) => row.owner_type === "Organization" && permissionLevel(db, identity, row) !== "none");
+    return context.json(page(context, rows).map((row) => showRepository(db, identity, row, baseUrl)));
+  });
+
   // The emulator lets only people make a repository.
   router.post("/orgs/:org/repos", (context, next) => {
     const organization = db.organizations.findOneBy("login", context.req.param("org"));

@@ -4,7 +4,8 @@ import { findRepository, type Repository } from "../host/rows.ts";
 import { rulesetsTable } from "../rules/enforce.ts";
 import { repositoryExtras, SETTINGS } from "../show.ts";
 import type { RouteParts } from "./all.ts";
-import { identityOf, invalid, repositoryOf } from "./support.ts";
+import { checkName } from "./new-repository.ts";
+import { identityOf, invalid, repositoryOf, requireIdentity } from "./support.ts";
 
 /** Fields of the emulator's rows that its route for a new repository ignores. */
 const IGNORED_AT_CREATION = [
@@ -77,6 +78,8 @@ export function addRepositories(front: RouteParts): void {
   const create = (ownerOf: (context: Context) => string) => async (context: Context, next: Next) => {
     const body = await context.object();
     const owner = ownerOf(context);
+    requireIdentity(context);
+    checkName(String(body.name ?? ""));
     if (findRepository(db, owner, String(body.name ?? "")) !== undefined) {
       throw invalid("Repository creation failed.", [
         {
@@ -123,6 +126,7 @@ export function addRepositories(front: RouteParts): void {
     if (repository.archived && body.archived !== false) {
       throw new HttpError(403, "Repository was archived so is read-only.");
     }
+    if (typeof body.name === "string") checkName(body.name);
     const branch = body.default_branch;
     const branches = db.branches.findBy("repo_id", repository.id).map(({ name }) => name);
     if (

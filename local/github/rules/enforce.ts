@@ -5,6 +5,7 @@ import { gitSync } from "../git/run.ts";
 import { HttpError } from "../host/router.ts";
 import type { Repository, Tables } from "../host/rows.ts";
 import type { Collection, Row, Store } from "../host/store.ts";
+import { latest, type Status, statusesTable } from "../routes/statuses.ts";
 import { applicable, evaluate, type RefUpdate, restMessage, type Violation } from "./evaluate.ts";
 import type { RulesetInput } from "./schema.ts";
 
@@ -22,6 +23,7 @@ const PASSING = new Set(["success", "neutral", "skipped"]);
 /** Judges changes of refs by the rulesets of their repository, with facts from git and from the check runs. */
 export class Enforcement {
   private readonly rulesets: Collection<Ruleset>;
+  private readonly statuses: Collection<Status>;
 
   constructor(
     store: Store,
@@ -29,6 +31,7 @@ export class Enforcement {
     private readonly directoryOf: (repository: number) => string,
   ) {
     this.rulesets = rulesetsTable(store);
+    this.statuses = statusesTable(store);
   }
 
   /** Whether any rule can speak about a push to this repository at all. */
@@ -85,12 +88,17 @@ export class Enforcement {
     context: string,
     integration: number | undefined,
   ): boolean {
-    const latest = this.db.checkRuns
+    const run = this.db.checkRuns
       .findBy("head_sha", sha)
-      .filter((run) => run.repo_id === repository && run.name === context)
-      .filter((run) => integration === undefined || run.app_id === integration)
+      .filter((row) => row.repo_id === repository && row.name === context)
+      .filter((row) => integration === undefined || row.app_id === integration)
       .sort((left, right) => left.id - right.id)
       .at(-1);
-    return latest?.status === "completed" && PASSING.has(latest.conclusion ?? "");
+    if (run !== undefined) return run.status === "completed" && PASSING.has(run.conclusion ?? "");
+    const statuses = this.statuses
+      .findBy("sha", sha)
+      .filter((row) => row.repo_id === repository && row.context === context)
+      .filter((row) => integration === undefined || row.app_id === integration);
+    return latest(statuses)[0]?.state === "success";
   }
 }

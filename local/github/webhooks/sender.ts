@@ -54,8 +54,6 @@ const FROM_REFS = new Set(["push", "create", "delete"]);
 
 /** Sends events to the hooks that want them, in the background: no request ever waits for a receiver. */
 export class WebhookSender implements EventSink {
-  private readonly running = new Set<Promise<void>>();
-
   constructor(
     private readonly db: Tables,
     readonly deliveries: Deliveries,
@@ -114,11 +112,6 @@ export class WebhookSender implements EventSink {
     });
   }
 
-  /** Waits for what is on its way: at most the sender's time-out. */
-  async drain(): Promise<void> {
-    await Promise.all(this.running);
-  }
-
   register(): undefined {
     return undefined;
   }
@@ -170,8 +163,8 @@ export class WebhookSender implements EventSink {
   }
 
   private start(sending: Sending): void {
-    const done: Promise<void> = this.send(sending).finally(() => this.running.delete(done));
-    this.running.add(done);
+    // A delivery that cannot even be recorded is a fault of this process; the request that caused it is not.
+    this.send(sending).catch((error: unknown) => console.error(error));
   }
 
   private async send({ hook, event, action, payload, guid, redelivery }: Sending): Promise<void> {
