@@ -93,6 +93,8 @@ export const repositoryWebhook: ResourceHandler<RepositoryWebhookArgs, GitHub> =
       fields: { url: true, contentType: true, insecureSsl: true, secret: true },
     },
   },
+  // A repository that is renamed has the old webhook already, and GitHub takes no second one for its URL.
+  deleteBeforeReplace: true,
   check,
 
   async create({ api, owner }, inputs) {
