@@ -25,8 +25,10 @@ export const cloudSchema = z.object({
   }),
   github: z.object({
     baseUrl: z.string(),
-    /** A token that may do everything in the organization. */
+    /** A person's token: an owner of the organization. */
     token: z.string(),
+    /** The App's token, for the engine: the rules that it makes let the App alone write to a protected branch. */
+    automationToken: z.string(),
     organization: z.string(),
     app: z.object({
       id: z.number(),

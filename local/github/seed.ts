@@ -14,6 +14,11 @@ export interface GitHubDescription {
   readonly token: string;
   /** Of `contributor`, who is in no team: for forks. */
   readonly contributorToken: string;
+  /**
+   * Of the App's installation, for the engine. GitHub's own end after an hour; this one stays, since the engine
+   * would see a change in every new one.
+   */
+  readonly automationToken: string;
   readonly organization: string;
   readonly app: {
     readonly id: number;
@@ -38,7 +43,9 @@ const PERMISSIONS = {
 const EVENTS = ["check_run", "check_suite", "create", "delete", "pull_request", "push", "release"];
 const SCOPES = ["repo", "user", "admin:org", "admin:repo_hook", "delete_repo"];
 
-const newToken = () => `ghp_${randomBytes(27).toString("base64url").replace(/[-_]/g, "0")}`;
+const newToken = (kind: "ghp" | "ghs") =>
+  `${kind}_${randomBytes(27).toString("base64url").replace(/[-_]/g, "0")}`;
+const NEVER = "9999-12-31T23:59:59.999Z";
 
 function seedTeam(
   db: Tables,
@@ -69,6 +76,8 @@ function readDescription(file: string): GitHubDescription | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
+type Secrets = Pick<GitHubDescription, "token" | "contributorToken" | "automationToken">;
+
 /** Fills an empty store: users, organization, teams, the App and its installation, tokens. */
 function fill(
   plugin: GitHubPlugin,
@@ -78,7 +87,7 @@ function fill(
   baseUrl: string,
   organization: string,
   privateKey: string,
-): { token: string; contributorToken: string } {
+): Secrets {
   plugin.seed(store, baseUrl);
   plugin.seedFromConfig(store, baseUrl, {
     users: [
@@ -104,11 +113,27 @@ function fill(
   seedTeam(db, owner?.id ?? 0, "maintainers", "push", ["maintainer"]);
   seedTeam(db, owner?.id ?? 0, "contributors", "pull", []);
   const issue = (login: string) => {
-    const token = newToken();
+    const token = newToken("ghp");
     tokens.set(token, { login, id: db.users.findOneBy("login", login)?.id ?? 0, scopes: SCOPES });
     return token;
   };
-  return { token: issue("maintainer"), contributorToken: issue("contributor") };
+  const automationToken = newToken("ghs");
+  tokens.set(automationToken, {
+    login: organization,
+    id: owner?.id ?? 0,
+    scopes: [],
+    installation: {
+      installationId: APP.installationId,
+      appId: APP.id,
+      accountId: owner?.id ?? 0,
+      accountType: "Organization",
+      permissions: PERMISSIONS,
+      repositoryIds: [],
+      repositorySelection: "all",
+    },
+    expiresAt: NEVER,
+  });
+  return { token: issue("maintainer"), contributorToken: issue("contributor"), automationToken };
 }
 
 export interface SeedOptions {
@@ -129,7 +154,7 @@ export function seed(options: SeedOptions): GitHubDescription {
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const file = join(state, "github.json");
   const privateKeyFile = join(state, "app.pem");
-  let secrets: { token: string; contributorToken: string };
+  let secrets: Secrets;
   if (restored) {
     const tokenOf = (login: string) =>
       [...tokens].find(([token, identity]) => identity.login === login && token.startsWith("ghp_"))?.[0] ??
@@ -138,6 +163,8 @@ export function seed(options: SeedOptions): GitHubDescription {
     secrets = {
       token: known?.token ?? tokenOf("maintainer"),
       contributorToken: known?.contributorToken ?? tokenOf("contributor"),
+      automationToken:
+        known?.automationToken ?? [...tokens].find(([, { expiresAt }]) => expiresAt === NEVER)?.[0] ?? "",
     };
   } else {
     const key = generateKeyPairSync("rsa", {

@@ -13,6 +13,7 @@ const cloud = {
   github: {
     baseUrl: "http://127.0.0.1:2",
     token: "admin-token",
+    automationToken: "app-token",
     organization: "hypriot",
     app: { id: 1, slug: "app", installationId: 2, privateKeyFile: "/s/app.pem" },
     pid: 2,
@@ -39,7 +40,6 @@ it("lets nothing of the user's own accounts reach the local stack", () => {
       home: "/s/home",
       stack: "local",
       cloud,
-      githubToken: "app-token",
     }),
   ).toEqual({
     PATH: "/bin",

@@ -26,12 +26,10 @@ export function engineEnvironment(
     readonly home: string;
     readonly stack: string;
     readonly cloud: CloudInfo;
-    /** As whom the engine speaks to GitHub. */
-    readonly githubToken: string;
   },
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(own).filter(([name]) => !foreign.test(name) || allowed.has(name));
-  const { aws } = stack.cloud;
+  const { aws, github } = stack.cloud;
   const noProxy = [own.NO_PROXY ?? own.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(",");
   return {
     ...Object.fromEntries(kept),
@@ -49,6 +47,6 @@ export function engineEnvironment(
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
     AWS_REGION: aws.region,
     AWS_EC2_METADATA_DISABLED: "true",
-    GITHUB_TOKEN: stack.githubToken,
+    GITHUB_TOKEN: github.automationToken,
   };
 }

@@ -14,7 +14,6 @@ import { composeStackFile, planWriteBack, splitStackFile } from "./engine-config
 import { engineEnvironment } from "./engine-environment.ts";
 import { runCaptured } from "./engine-run.ts";
 import { clearStaleLocks, hasStack } from "./engine-state.ts";
-import { installationToken } from "./github-token.ts";
 import { type LocalSettings, localSettings, readStackFile } from "./stack-file.ts";
 
 /** A stack that lives on this machine. */
@@ -88,8 +87,7 @@ export async function openSession(args: Arguments, log: Log): Promise<Session> {
   for (const pid of clearStaleLocks(stateDir, args.stack)) {
     log(`engine: an earlier run (process ${pid}) was killed, its lock is removed`);
   }
-  const githubToken = await installationToken(cloud.github);
-  const env = engineEnvironment(process.env, { stateDir, home, stack: args.stack, cloud, githubToken });
+  const env = engineEnvironment(process.env, { stateDir, home, stack: args.stack, cloud });
   const local = await prepareProject({ ...base, env, stateDir, cloud, text }, log);
   return { ...base, env, local };
 }
