@@ -5,7 +5,7 @@ import { claimsOf } from "./checks/stacks.ts";
 import { checkDraft } from "./checks.ts";
 import { type ReadStack, readStack } from "./draft.ts";
 import type { BoardConfig, PipelineConfig, StackClaims } from "./model.ts";
-import { NAMESPACE, type Problem, problem } from "./problems.ts";
+import { NAMESPACE, type Problem, problem, sortProblems } from "./problems.ts";
 import { scan } from "./scan.ts";
 import { SECRET_KEYS, SECTIONS } from "./schema.ts";
 
@@ -20,7 +20,7 @@ const KEYS = [...Object.keys(SECTIONS), ...Object.keys(SECRET_KEYS)];
 /**
  * Reads a stack's configuration: `raw` is what stands under `config:` in its stack file, keys as they are there
  * (`hypriotos:boards`), secrets as `{secure: …}`. Keys of other namespaces are left alone. `others` are the
- * claims of the stacks beside it. Never throws on data, and gives every problem there is.
+ * claims of the stacks beside it. Never throws on data, and gives every problem there is, by path.
  */
 export function parseConfig(
   raw: Readonly<Record<string, unknown>>,
@@ -37,7 +37,7 @@ export function parseConfig(
     ...read.problems.filter(({ path }) => !said.has(path)),
     ...checkDraft(read.draft, others),
   ];
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: sortProblems(problems) };
   return { config: complete(read) };
 }
 

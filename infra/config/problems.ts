@@ -86,7 +86,7 @@ export function describe(value: unknown): string {
 }
 
 function keyList(keys: readonly string[]): string {
-  const shown = keys.slice(0, 4).map(plainKey).join(", ");
+  const shown = [...keys].sort().slice(0, 4).map(plainKey).join(", ");
   return keys.length > 4 ? `${shown} and ${keys.length - 4} more` : shown;
 }
 
@@ -105,6 +105,13 @@ export function valueAt(value: unknown, path: Path): unknown {
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return undefined;
     return Reflect.get(at, part);
   }, value);
+}
+
+const ORDER = new Intl.Collator("en", { numeric: true });
+
+/** By path: the order of a file is lost before the engine hands it over. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort((a, b) => ORDER.compare(a.path, b.path));
 }
 
 export function formatProblem({ path, found, expected }: Problem): string {

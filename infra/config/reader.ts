@@ -37,7 +37,10 @@ export class SectionReader {
     return holdsSecret(value) ? {} : readFields(schemas, value);
   }
 
-  /** Undefined where there is no map. `fields` are read of an entry that is not right as a whole. */
+  /**
+   * In the order of the keys: the engine sorts a file's keys, and the same file is to give the same either way.
+   * Undefined where there is no map. `fields` are read of an entry that is not right as a whole.
+   */
   entries<Entry extends object>(
     name: string,
     schemas: {
@@ -59,7 +62,8 @@ export class SectionReader {
     }
     const whole = new Map<string, Entry>();
     const parts = new Map<string, Partial<Entry>>();
-    for (const [key, given] of Object.entries(value)) {
+    for (const key of Object.keys(value).sort()) {
+      const given = value[key];
       const slug = Slug.safeParse(key);
       for (const issue of slug.error?.issues ?? []) {
         this.problems.push(problem([name, key], "this key", issue.message));

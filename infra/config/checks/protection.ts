@@ -77,7 +77,7 @@ function checkBypass({ bypass = [] }: Protection, { teams }: Organization): Prob
 function expectedTeam(team: string, teams: OrganizationConfig["teams"]): string | undefined {
   const permission = Object.hasOwn(teams, team) ? teams[team] : undefined;
   if (permission === undefined) {
-    return `a team in hypriotos:organization.teams: ${Object.keys(teams).join(", ") || "there is none"}`;
+    return `a team in hypriotos:organization.teams: ${Object.keys(teams).sort().join(", ") || "there is none"}`;
   }
   if (WRITERS.has(permission)) return undefined;
   return `a team with push, maintain or admin: this one has ${permission} and can merge nothing`;
