@@ -3,12 +3,15 @@ import { parseArguments } from "./lib/arguments.ts";
 import { log, main } from "./lib/command.ts";
 import { display, runEngine } from "./lib/engine-run.ts";
 import { readStackState } from "./lib/engine-state.ts";
-import { openSession } from "./lib/session.ts";
+import { openSession, openStackFile } from "./lib/session.ts";
+import { checkStackFile } from "./lib/stack-check.ts";
 import { programOutputs, upSummary } from "./lib/summary.ts";
 
 /** `npm run up [-- --stack <name>] [engine options]`: brings a stack to what its stack file says. */
 await main(async () => {
   const args = parseArguments(process.argv.slice(2));
+  const { root, text } = openStackFile(args);
+  checkStackFile(root, args.stack, text);
   const session = await openSession(args, log);
   const { local, stack } = session;
   if (local === undefined) return await runEngine(session, ["up", "--stack", stack, ...args.rest]);

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { parseConfig } from "../../infra/config/parse.ts";
+import { formatProblem } from "../../infra/config/problems.ts";
+import { neighbourClaims, stackFileConfig } from "../../infra/config/stack-files.ts";
+
+/**
+ * Everything that is wrong in a stack file. The program finds the same, but after the engine has started and looked at
+ * what is there.
+ *
+ * @throws {Error} with one line per problem
+ */
+export function checkStackFile(root: string, stack: string, text: string): void {
+  const { problems } = parseConfig(
+    stackFileConfig(text),
+    stack,
+    neighbourClaims(join(root, "stacks"), stack),
+  );
+  if (problems === undefined) return;
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.map((found) => `  ${formatProblem(found)}`);
+  throw new Error(
+    `stack ${stack} has ${count} in its configuration; nothing was touched:\n${lines.join("\n")}`,
+  );
+}
