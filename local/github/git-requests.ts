@@ -6,8 +6,8 @@ import type { Front } from "./front.ts";
 import { type GitRequest, serveGit } from "./git/http-backend.ts";
 import { findRepository, type Repository } from "./host/rows.ts";
 import { tickets } from "./pre-receive.ts";
-import { synchronize } from "./pull-requests.ts";
-import { actingUser, announce } from "./push.ts";
+import { actingUser } from "./push.ts";
+import { followRefs } from "./ref-events.ts";
 import { atLeast } from "./rules/evaluate.ts";
 
 function refuse(outgoing: ServerResponse, status: number, message: string): void {
@@ -115,6 +115,5 @@ async function follow(
   await front.sync.content.add(id, heads, known);
   const pushed = front.db.repositories.update(id, { pushed_at: new Date().toISOString() }) ?? repository;
   front.persistence.flush();
-  await announce(front, pushed, identity, changes, known);
-  await synchronize(front, pushed, identity, changes);
+  await followRefs(front, pushed, identity, changes, known);
 }

@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createFront } from "./front.ts";
+import type { GitHubDescription } from "./seed.ts";
 import { handle } from "./server.ts";
 
 const USAGE = "usage: node --import tsx local/github/main.ts --port N --state <folder> --organization <name>";
@@ -39,6 +40,20 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** The address of a process that serves the same state already, on whatever port. */
+async function servedAt(state: string): Promise<string | undefined> {
+  const file = join(state, "github.json");
+  if (!existsSync(file)) return undefined;
+  const { baseUrl }: Pick<GitHubDescription, "baseUrl"> = JSON.parse(readFileSync(file, "utf8"));
+  const health = await fetch(`${baseUrl}/_health`).then(
+    (response) => response.json(),
+    () => undefined,
+  );
+  const serves: unknown =
+    typeof health === "object" && health !== null ? Reflect.get(health, "state") : undefined;
+  return serves === state ? baseUrl : undefined;
+}
+
 async function main(): Promise<void> {
   const { port, state, organization, problems } = readArguments();
   if (problems.length > 0) {
@@ -46,6 +61,11 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   mkdirSync(state, { recursive: true, mode: 0o700 });
+  const other = await servedAt(state);
+  if (other !== undefined && !other.endsWith(`:${port}`)) {
+    console.error(`${state} is served at ${other} already`);
+    process.exit(3);
+  }
   const baseUrl = `http://127.0.0.1:${port}`;
   // The port is taken first: a second process must not touch the state of the first.
   const server = createServer();
@@ -67,4 +87,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", stop);
 }
 
-await main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

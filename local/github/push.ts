@@ -1,6 +1,7 @@
 import type { Identity } from "./auth.ts";
 import type { RefChange } from "./context.ts";
 import type { Front } from "./front.ts";
+import { isAncestor } from "./git/compare.ts";
 import { git } from "./git/run.ts";
 import type { Repository, Tables, User } from "./host/rows.ts";
 import { showRepository, showUser } from "./show.ts";
@@ -44,13 +45,9 @@ async function log(directory: string, args: readonly string[]): Promise<LoggedCo
     "--diff-merges=first-parent",
     `--format=${LOG_FORMAT}`,
   ];
-  const { stdout } = await git(directory, [...format, ...args]);
+  // A tag can point to something without a history: that is no error, and has no commits.
+  const { stdout } = await git(directory, [...format, ...args], { accept: [128] });
   return parseLog(stdout.toString("utf8"));
-}
-
-async function isAncestor(directory: string, older: string, newer: string): Promise<boolean> {
-  const { code } = await git(directory, ["merge-base", "--is-ancestor", older, newer], { accept: [1] });
-  return code === 0;
 }
 
 /**

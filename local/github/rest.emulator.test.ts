@@ -68,6 +68,26 @@ describe("a first start", () => {
   });
 });
 
+test("one state is served by one process", async () => {
+  const args = [
+    "--import",
+    "tsx",
+    join(import.meta.dirname, "main.ts"),
+    "--port",
+    "1",
+    "--organization",
+    owner,
+  ];
+  const state = join(github.folder, "state");
+  const child = spawn(process.execPath, [...args, "--state", state]);
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(child, "exit");
+  expect([code, said]).toEqual([3, `${state} is served at ${github.description.baseUrl} already\n`]);
+});
+
 describe("repositories", () => {
   test("settings are kept, shown and changed", async () => {
     const at = { owner, repo: "settings" };

@@ -10,8 +10,7 @@ import { handleGit } from "./git-requests.ts";
 import { Context, HttpError, type Reply } from "./host/router.ts";
 import { findRepository, type Repository } from "./host/rows.ts";
 import { answerPreReceive } from "./pre-receive.ts";
-import { synchronize } from "./pull-requests.ts";
-import { announce } from "./push.ts";
+import { followRefs } from "./ref-events.ts";
 
 const DOCUMENTATION = "https://docs.github.com/rest";
 /** Where clients of a GitHub on a host of its own look for the API. */
@@ -105,8 +104,7 @@ async function handleRest(front: Front, context: Context): Promise<Reply> {
       const current = front.db.repositories.get(repository.id);
       const changes = state.changes.filter((change) => change.repository === repository.id);
       if (current !== undefined && changes.length > 0) {
-        await announce(front, current, identity, changes, known);
-        await synchronize(front, current, identity, changes);
+        await followRefs(front, current, identity, changes, known);
       }
     }
   });

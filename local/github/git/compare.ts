@@ -82,8 +82,9 @@ export async function resolveCommit(directory: string, name: string): Promise<st
   return undefined;
 }
 
+/** False also where one of them is no commit, as a tag's target need not be. */
 export async function isAncestor(directory: string, older: string, newer: string): Promise<boolean> {
-  const { code } = await git(directory, ["merge-base", "--is-ancestor", older, newer], { accept: [1] });
+  const { code } = await git(directory, ["merge-base", "--is-ancestor", older, newer], { accept: [1, 128] });
   return code === 0;
 }
 

@@ -83,6 +83,43 @@ export class GitContent {
     this.loaded.add(repository);
   }
 
+  /** The ids of a tree and of all that is in it. */
+  insideTree(repository: number, tree: string): string[] {
+    const rows = new Map(
+      this.database()
+        .trees.findBy("repo_id", repository)
+        .map((row) => [row.sha, row]),
+    );
+    const found = new Set<string>();
+    const walk = (sha: string) => {
+      found.add(sha);
+      for (const entry of rows.get(sha)?.tree ?? []) {
+        if (entry.type === "tree") walk(entry.sha);
+        else if (entry.type === "blob") found.add(entry.sha);
+      }
+    };
+    walk(tree);
+    return [...found];
+  }
+
+  /** Shows objects of one repository in a new one that got them too, without asking git. */
+  adopt(target: number, source: number, ids: readonly string[]): void {
+    const db = this.database();
+    const known = new Map<string, Tree | Blob>();
+    for (const row of [...db.trees.findBy("repo_id", source), ...db.blobs.findBy("repo_id", source)]) {
+      known.set(row.sha, row);
+    }
+    for (const sha of ids) {
+      const row = known.get(sha);
+      if (row !== undefined && "tree" in row) {
+        const id = db.trees.nextId();
+        db.trees.put({ ...row, id, repo_id: target, node_id: nodeId("Tree", id) });
+      } else if (row !== undefined) {
+        db.blobs.put(new LazyBlob(db.blobs.nextId(), target, sha, row.size, () => this.directory(target)));
+      }
+    }
+  }
+
   /** Reads a repository again when it is next looked at. */
   unload(repository: number): void {
     this.loaded.delete(repository);

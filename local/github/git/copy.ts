@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { existsSync, linkSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { GitError, git, gitEnvironment } from "./run.ts";
+import { GitError, gitEnvironment } from "./run.ts";
 
 /** Copies objects from one bare repository to another as one pack, streamed. `input` is what pack-objects reads. */
 export async function copyObjects(
@@ -34,19 +36,21 @@ export async function copyObjects(
   await Promise.all([pipeline(pack.stdout, index.stdin), ...ended]);
 }
 
-/** Copies what a tree has, without history. */
-export async function copyTree(from: string, to: string, tree: string): Promise<void> {
-  const { stdout } = await git(from, [
-    "ls-tree",
-    "-r",
-    "-t",
-    "--full-tree",
-    "--format=%(objecttype) %(objectname)",
-    tree,
-  ]);
-  const inside = stdout
-    .toString("utf8")
-    .split("\n")
-    .flatMap((line) => (/^(?:blob|tree) /.test(line) ? [line.split(" ")[1] ?? ""] : []));
-  await copyObjects(from, to, `${[...new Set([tree, ...inside])].join("\n")}\n`);
+/** Links the objects that are loose files into another repository, and gives those that are not. */
+function linkLoose(from: string, to: string, ids: readonly string[]): string[] {
+  return ids.filter((id) => {
+    const file = join("objects", id.slice(0, 2), id.slice(2));
+    if (existsSync(join(to, file))) return false;
+    if (!existsSync(join(from, file))) return true;
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    // Objects never change, so two repositories can share the file; no process is started for it.
+    linkSync(join(from, file), join(to, file));
+    return false;
+  });
+}
+
+/** Copies objects by their ids, without what they refer to. */
+export async function copyListed(from: string, to: string, ids: readonly string[]): Promise<void> {
+  const packed = linkLoose(from, to, ids);
+  if (packed.length > 0) await copyObjects(from, to, `${packed.join("\n")}\n`);
 }

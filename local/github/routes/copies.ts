@@ -1,5 +1,5 @@
 import { requestState } from "../context.ts";
-import { copyObjects, copyTree } from "../git/copy.ts";
+import { copyListed, copyObjects } from "../git/copy.ts";
 import { git } from "../git/run.ts";
 import { HttpError } from "../host/router.ts";
 import { nodeId, type Repository, type User } from "../host/rows.ts";
@@ -8,21 +8,27 @@ import type { RouteParts } from "./all.ts";
 import { accountFor, insertRepository } from "./new-repository.ts";
 import { identityOf, repositoryOf, requireIdentity, text } from "./support.ts";
 
+function missing(sha: string): never {
+  throw new HttpError(500, `the template's branch is at ${sha}, which is no commit that it has`);
+}
+
 /** Repositories made from others: from a template, and forks. */
 export function addCopies(front: RouteParts): void {
   const { router, db, sync, baseUrl, directoryOf } = front;
 
   /** One branch of a new repository: the template's tree as one commit without a parent. */
   const plant = async (template: Repository, target: Repository, branch: string, sha: string, user: User) => {
-    const { stdout } = await git(directoryOf(template.id), ["rev-parse", `${sha}^{tree}`]);
-    const tree = stdout.toString("utf8").trim();
-    await copyTree(directoryOf(template.id), directoryOf(target.id), tree);
+    const { tree_sha: tree } =
+      db.commits.findBy("repo_id", template.id).find((row) => row.sha === sha) ?? missing(sha);
+    const objects = sync.content.insideTree(template.id, tree);
+    await copyListed(directoryOf(template.id), directoryOf(target.id), objects);
     const date = new Date().toISOString().replace(/\.\d{3}Z$/, "Z");
     const person = {
       name: user.name ?? user.login,
       email: user.email ?? `${user.login}@users.noreply.github.com`,
     };
-    const commit = sync.makeCommit(target.id, {
+    sync.content.adopt(target.id, template.id, objects);
+    const fields = {
       message: "Initial commit",
       author_name: person.name,
       author_email: person.email,
@@ -32,8 +38,11 @@ export function addCopies(front: RouteParts): void {
       committer_date: date,
       tree_sha: tree,
       parent_shas: [],
-    });
-    await sync.content.add(target.id, [commit], []);
+    };
+    const commit = sync.makeCommit(target.id, fields);
+    sync.content.adopt(target.id, template.id, objects);
+    const node_id = nodeId("Commit", db.commits.nextId());
+    db.commits.insert({ ...fields, repo_id: target.id, sha: commit, node_id, user_id: user.id });
     const id = db.refs.nextId();
     db.refs.insert({
       repo_id: target.id,

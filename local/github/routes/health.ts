@@ -1,10 +1,11 @@
 import type { RouteParts } from "./all.ts";
 
-export function addHealth({ router, db, baseUrl }: RouteParts): void {
+export function addHealth({ router, db, baseUrl, state }: RouteParts): void {
   router.get("/_health", (context) =>
     context.json({
       status: "ok",
       baseUrl,
+      state,
       pid: process.pid,
       repositories: db.repositories.count(),
       uptime: Math.round(process.uptime()),
