@@ -25,10 +25,24 @@ function* fieldFailures(fields: Fields, value: unknown, path: string): Generator
   }
 }
 
+/** A policy may be given as an object too: the SDK's types allow it. */
+function isJson(value: unknown): boolean {
+  if (typeof value !== "string") return true;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function ruleFailure(name: string, rule: PropertyRule, inputs: PropertyMap): readonly CheckFailure[] {
   const value = inputs[name];
   if (value === undefined) {
     return rule.required ? [{ property: name, reason: `missing required property "${name}"` }] : [];
+  }
+  if (rule.json && !isUnknown(value) && !isJson(value)) {
+    return [{ property: name, reason: "found text that is no JSON, expected JSON" }];
   }
   if (rule.fields === undefined) return [];
   return [...fieldFailures(rule.fields, value, name)].map((reason) => ({ property: name, reason }));

@@ -1,5 +1,5 @@
 import { type Change, changes, same } from "./compare.ts";
-import { AlreadyExists } from "./errors.ts";
+import { AlreadyExists, PartialFailure } from "./errors.ts";
 import type { Outputs, PropertyRule, ResourceHandler } from "./resource.ts";
 import { type PropertyMap, secret, withoutAbsent } from "./values.ts";
 
@@ -85,8 +85,9 @@ export async function create<Context>(
     const { id, outputs } = await handler.create(context, inputs);
     return { id, inputs, outputs: stateOutputs(handler, inputs, outputs), adopted: false };
   } catch (error) {
-    if (!(error instanceof AlreadyExists)) throw error;
-    return adopt(handler, context, error.id, inputs);
+    if (error instanceof AlreadyExists) return adopt(handler, context, error.id, inputs);
+    if (!(error instanceof PartialFailure)) throw error;
+    throw new PartialFailure(error.id, stateOutputs(handler, inputs, error.outputs), error);
   }
 }
 

@@ -105,7 +105,9 @@ const lives: readonly Lifecycle[] = [
         (await aws.lambda()).updateFunctionUrlConfig({ FunctionName: "receiver", AuthType: "AWS_IAM" }),
       seen: ["authorizationType"],
     },
-    outputs: { functionUrl: expect.stringMatching(/^https?:\/\/[a-z0-9]+\.lambda-url\./) },
+    outputs: {
+      functionUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/_aws\/lambda-url\/[a-z0-9]+\/$/),
+    },
   },
   {
     type: "aws:lambda/permission:Permission",
