@@ -47,8 +47,14 @@ export function registerImage(name: string, source: ImageSource, parent: Compone
     name,
     {
       name: imageReference(source),
-      build: { context: source.context, buildArgs: { BASE: source.baseImage } },
+      build: {
+        context: source.context,
+        buildArgs: { BASE: source.baseImage },
+        labels: { "io.hypriot.project": "hypriotos" },
+      },
       triggers: { fingerprint: source.fingerprint },
+      // Its name is its content: other stacks on the host may use it, and making it anew takes minutes.
+      keepLocally: true,
     },
     { parent },
   );
