@@ -35,6 +35,11 @@ describe("Network", () => {
     expect(await at.steps.gone(TYPES.network, state)).toBe(true);
     await at.provider.delete(TYPES.network, state);
   });
+  it("takes up the very same network that an interrupted run left behind", async () => {
+    const left = await at.steps.create(TYPES.network, args);
+    expect((await at.steps.create(TYPES.network, args)).id).toBe(left.id);
+    await at.provider.delete(TYPES.network, left);
+  });
   it("is seen without its labels when somebody made it anew by hand", async () => {
     const state = await at.steps.create(TYPES.network, args);
     await at.docker.getNetwork(state.id).remove();

@@ -17,18 +17,16 @@ const outputs = (network: Docker.NetworkInspectInfo): Outputs => ({
   })),
 });
 
-/** The inputs of a network as it is. What the daemon chose by itself is left out, but for an import. */
-function networkInputs(network: Docker.NetworkInspectInfo, prior: NetworkInputs | undefined): NetworkInputs {
+function networkInputs(network: Docker.NetworkInspectInfo): NetworkInputs {
   const labels = labelList(network.Labels);
-  const options = network.Options ?? {};
   return {
     name: network.Name,
     driver: network.Driver,
-    ...(network.Internal || prior?.internal !== undefined ? { internal: network.Internal } : {}),
-    ...(network.Attachable || prior?.attachable !== undefined ? { attachable: network.Attachable } : {}),
-    ...(network.EnableIPv6 || prior?.ipv6 !== undefined ? { ipv6: network.EnableIPv6 } : {}),
+    internal: network.Internal,
+    attachable: network.Attachable,
+    ipv6: network.EnableIPv6,
+    options: network.Options ?? {},
     ...(labels === undefined ? {} : { labels }),
-    ...(Object.keys(options).length === 0 ? {} : { options }),
   };
 }
 
@@ -38,9 +36,9 @@ export const network: ResourceHandler<NetworkArgs, Docker> = {
   properties: {
     name: { required: true, replace: true },
     driver: { replace: true, default: "bridge" },
-    internal: { replace: true },
-    attachable: { replace: true },
-    ipv6: { replace: true },
+    internal: { replace: true, default: false },
+    attachable: { replace: true, default: false },
+    ipv6: { replace: true, default: false },
     options: { replace: true },
     labels: { replace: true, unordered: true, fields: { label: true, value: true } },
   },
@@ -66,12 +64,12 @@ export const network: ResourceHandler<NetworkArgs, Docker> = {
     return { id: made.id, outputs: outputs(await made.inspect()) };
   },
 
-  async read(docker, id, prior) {
+  async read(docker, id) {
     const network: Docker.NetworkInspectInfo | undefined = await found(docker.getNetwork(id).inspect());
     if (network === undefined) {
       return undefined;
     }
-    return { id: network.Id, inputs: networkInputs(network, prior?.inputs), outputs: outputs(network) };
+    return { id: network.Id, inputs: networkInputs(network), outputs: outputs(network) };
   },
 
   async delete(docker, id) {
