@@ -174,13 +174,8 @@ describe("bad stack files", () => {
     }
   });
 
-  it.each(cases.map((bad) => [bad.name, bad] as const))(
-    "%s",
-    (_name, { text, stack, problems }) => {
-      const result = parseConfig(stackFileConfig(text), stack, claims);
-      expect(result.problems?.map(formatProblem)).toEqual(problems);
-    },
-    // Reading ten thousand boards as YAML takes seconds, whatever we do with them.
-    60_000,
-  );
+  it.each(cases.map((bad) => [bad.name, bad] as const))("%s", (_name, { text, stack, problems }) => {
+    const config = text.startsWith("{") ? JSON.parse(text).config : stackFileConfig(text);
+    expect(parseConfig(config, stack, claims).problems?.map(formatProblem)).toEqual(problems);
+  });
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { generatedStacks } from "./generated.ts";
+import { generatedStacks, STACK } from "./generated.ts";
 
 /** A stack file that must be refused, with everything that must be said about it. */
 export interface BadStack {
@@ -12,9 +12,6 @@ export interface BadStack {
   /** One line for each problem, in order, as `formatProblem` gives them. */
   readonly problems: readonly string[];
 }
-
-/** Of a stack whose name is not itself what is wrong. */
-export const STACK = "bad";
 
 /**
  * Every bad stack file: the `.yaml` files of this folder, each with its problems in a `.txt` file beside it,

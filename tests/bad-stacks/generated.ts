@@ -1,28 +1,45 @@
 import type { BadStack } from "./cases.ts";
 
-const REST = `
-  hypriotos:organization: { name: hypriot-bad, teams: { maintainers: maintain } }
-  hypriotos:runners: { docker: { kind: docker, host: "unix:///var/run/docker.sock", architectures: [arm64] } }
-  hypriotos:providers: { aws: { region: eu-central-1 } }
-`;
+/** Of a stack whose name is not itself what is wrong. */
+export const STACK = "bad";
 
-const BOARD = `kernel: { package: linux-image-arm64 }, boot: { method: raspi-firmware }`;
+const BOARD = {
+  title: "Board",
+  architecture: "arm64",
+  kernel: { package: "linux-image-arm64" },
+  boot: { method: "raspi-firmware" },
+};
 
 /** Stack files that are too large to keep in the repository. */
 export function generatedStacks(): readonly BadStack[] {
   return [tenThousandBoards(), hugeTitle(), deepNesting(), manyProblems()];
 }
 
+/** As JSON, which is YAML too, and is read a hundred times as fast. */
+function stackFile(boards: Readonly<Record<string, unknown>>): string {
+  const config = {
+    "hypriotos:boards": boards,
+    "hypriotos:organization": { name: "hypriot-bad", teams: { maintainers: "maintain" } },
+    "hypriotos:runners": {
+      docker: { kind: "docker", host: "unix:///var/run/docker.sock", architectures: ["arm64"] },
+    },
+    "hypriotos:providers": { aws: { region: "eu-central-1" } },
+  };
+  return `${JSON.stringify({ config }, undefined, 1)}\n`;
+}
+
+function manyBoards(count: number, board: (index: number) => unknown): string {
+  return stackFile(
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`board-${index}`, board(index)])),
+  );
+}
+
 /** One wrong board among ten thousand: it is found, and the others cost little. */
 function tenThousandBoards(): BadStack {
-  const boards = Array.from({ length: 10_000 }, (_, index) => {
-    const architecture = index === 7_777 ? "mips" : "arm64";
-    return `    board-${index}: { title: Board ${index}, architecture: ${architecture}, ${BOARD} }`;
-  });
   return {
     name: "ten-thousand-boards",
-    stack: "bad",
-    text: `config:\n  hypriotos:boards:\n${boards.join("\n")}${REST}`,
+    stack: STACK,
+    text: manyBoards(10_000, (index) => (index === 7_777 ? { ...BOARD, architecture: "mips" } : BOARD)),
     problems: [
       'hypriotos:boards.board-7777.architecture: found "mips", expected one of armhf, arm64, armel, amd64',
     ],
@@ -31,43 +48,38 @@ function tenThousandBoards(): BadStack {
 
 /** A message shows the beginning of what was found, however long it is. */
 function hugeTitle(): BadStack {
-  const title = "a".repeat(1_000_000);
   return {
     name: "huge-title",
-    stack: "bad",
-    text: `config:\n  hypriotos:boards:\n    pi: { title: ${title}, architecture: arm64, ${BOARD} }${REST}`,
+    stack: STACK,
+    text: stackFile({ pi: { ...BOARD, title: "a".repeat(1_000_000) } }),
     problems: [
       `hypriotos:boards.pi.title: found "${"a".repeat(60)}"… (1000000 characters), expected one line of 1 to 100 characters`,
     ],
   };
 }
 
-/** Deeper than any stack of calls, were it walked by recursion. */
+/** Far deeper than anything that makes sense. */
 function deepNesting(): BadStack {
-  const depth = 400;
+  let title: unknown = [];
+  for (let depth = 0; depth < 400; depth++) title = [title];
   return {
     name: "deep-nesting",
-    stack: "bad",
-    text: `config:\n  hypriotos:boards: { pi: { title: ${"[".repeat(depth)}${"]".repeat(depth)}, architecture: arm64, ${BOARD} } }${REST}`,
+    stack: STACK,
+    text: stackFile({ pi: { ...BOARD, title } }),
     problems: ["hypriotos:boards.pi.title: found a list of 1, expected one line of 1 to 100 characters"],
   };
 }
 
 /** All of them are told, not the first few. */
 function manyProblems(): BadStack {
-  const names = Array.from({ length: 1_000 }, (_, index) => `board-${index}`);
-  const boards = names.map(
-    (name) => `    ${name}: { title: ${name}, architecture: arm64, ${BOARD}, repository: same }`,
-  );
   return {
     name: "a-thousand-problems",
-    stack: "bad",
-    text: `config:\n  hypriotos:boards:\n${boards.join("\n")}${REST}`,
-    problems: names
-      .slice(1)
-      .map(
-        (name) =>
-          `hypriotos:boards.${name}.repository: found "same", expected a repository of its own: this one belongs to hypriotos:boards.board-0`,
-      ),
+    stack: STACK,
+    text: manyBoards(1_000, () => ({ ...BOARD, repository: "same" })),
+    problems: Array.from(
+      { length: 999 },
+      (_, index) =>
+        `hypriotos:boards.board-${index + 1}.repository: found "same", expected a repository of its own: this one belongs to hypriotos:boards.board-0`,
+    ),
   };
 }
