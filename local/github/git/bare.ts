@@ -78,15 +78,17 @@ export class BareRepositories {
         if (sha !== undefined && ref !== undefined) found.set(ref, sha);
       }
     }
-    for (const kind of ["refs/heads", "refs/tags"]) {
-      if (!existsSync(join(directory, kind))) continue;
-      for (const entry of readdirSync(join(directory, kind), { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile() || entry.name.endsWith(".lock")) continue;
-        const file = join(entry.parentPath, entry.name);
-        const sha = readFileSync(file, "utf8").trim();
-        if (/^[0-9a-f]{40}$/.test(sha)) found.set(file.slice(directory.length + 1), sha);
+    const walk = (name: string) => {
+      for (const entry of readdirSync(join(directory, name), { withFileTypes: true })) {
+        const ref = `${name}/${entry.name}`;
+        if (entry.isDirectory()) walk(ref);
+        else if (!ref.endsWith(".lock")) {
+          const sha = readFileSync(join(directory, ref), "utf8").trim();
+          if (/^[0-9a-f]{40}$/.test(sha)) found.set(ref, sha);
+        }
       }
-    }
+    };
+    for (const kind of ["refs/heads", "refs/tags"]) if (existsSync(join(directory, kind))) walk(kind);
     return found;
   }
 }

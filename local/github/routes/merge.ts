@@ -113,6 +113,20 @@ export function addMerges(front: RouteParts): void {
     );
   };
 
+  /** A branch that may not be deleted stays, and the merge is still done. */
+  const deleteBranch = (repository: Repository, branch: string) => {
+    const ref = branchTip(front, repository.id, branch);
+    if (ref === undefined || branch === repository.default_branch) return;
+    try {
+      db.refs.delete(ref.id);
+    } catch (error) {
+      if (error instanceof HttpError) return;
+      throw error;
+    }
+    const row = db.branches.findBy("repo_id", repository.id).find(({ name }) => name === branch);
+    if (row !== undefined) db.branches.delete(row.id);
+  };
+
   const close = (pull: PullRequest, commit: string, user: User): PullRequest => {
     const now = new Date().toISOString();
     const closed = { state: "closed", closed_at: now };
@@ -169,10 +183,7 @@ export function addMerges(front: RouteParts): void {
     const done = close({ ...pull, base_sha: base }, commit, user);
     db.pullRequests.update(pull.id, { base_sha: base });
     if (repository.delete_branch_on_merge && pull.head_repo_id === repository.id) {
-      const ref = branchTip(front, repository.id, pull.head_ref);
-      if (ref !== undefined) db.refs.delete(ref.id);
-      const row = db.branches.findBy("repo_id", repository.id).find(({ name }) => name === pull.head_ref);
-      if (row !== undefined) db.branches.delete(row.id);
+      deleteBranch(repository, pull.head_ref);
     }
     await emitPullRequest(front, "closed", done, identity);
     return context.json({ sha: commit, merged: true, message: "Pull Request successfully merged" });
