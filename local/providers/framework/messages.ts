@@ -48,8 +48,8 @@ export function checkResponse(inputs: PropertyMap, failures: readonly CheckFailu
   response.setFailuresList(
     failures.map(({ property, reason }) => {
       const entry = new rpc.CheckFailure();
-      entry.setProperty(property);
-      entry.setReason(reason);
+      // Given a property, the engine prints its whole value, secrets in it too: the name goes into the sentence.
+      entry.setReason(property === "" ? reason : `${property}: ${reason}`);
       return entry;
     }),
   );

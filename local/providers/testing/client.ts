@@ -31,7 +31,12 @@ function promised<Response>(call: (callback: Callback<Response>) => unknown): Pr
 }
 
 function failures(list: readonly InstanceType<typeof rpc.CheckFailure>[]): readonly Failure[] {
-  return list.map((entry) => ({ property: entry.getProperty(), reason: entry.getReason() }));
+  return list.map((entry) => {
+    if (entry.getProperty() !== "") throw new Error("the engine would print the property's value");
+    const text = entry.getReason();
+    const [, property = "", reason = text] = /^([A-Za-z]\S*): ([\s\S]*)$/.exec(text) ?? [];
+    return { property, reason };
+  });
 }
 
 interface Target {
