@@ -31,7 +31,7 @@ export async function localStatus(stateDir: string, stack: string): Promise<Stat
       cloudPart("GitHub", cloud.github),
       engine,
       stackStatus(stateDir, stack),
-      ...runnerStatus(),
+      ...runnerStatus(outputs.runners ?? {}),
     ],
     outputs,
   };
@@ -75,21 +75,22 @@ function dockerStatus(): PartStatus {
   return { part: "Docker", ok, detail: ok ? `version ${text}` : (text.split("\n").at(-1) ?? "") };
 }
 
-/** The containers of the runners, by the label that their component sets. */
-function runnerStatus(): readonly PartStatus[] {
-  const filter = "label=io.hypriot.component=docker-runner";
-  const { ok, text } = docker([
-    "ps",
-    "--all",
-    "--filter",
-    filter,
-    "--format",
-    "{{.Names}}\t{{.State}}\t{{.Status}}",
-  ]);
-  if (!ok || text === "") return [];
-  return text.split("\n").map((line) => {
-    const [name = "", state = "", detail = ""] = line.split("\t");
-    return { part: `runner ${name}`, ok: state === "running", detail };
+/** The runners' containers, which the program exports by runner. */
+function runnerStatus(runners: Readonly<Record<string, string>>): readonly PartStatus[] {
+  return Object.values(runners).map((container) => {
+    const { ok, text } = docker([
+      "inspect",
+      "--format",
+      "{{.State.Status}}{{with .State.Health}}, {{.Status}}{{end}}",
+      container,
+    ]);
+    // The daemon's own words, shortened: it may not answer, or the container may be gone.
+    if (!ok) return { part: `runner ${container}`, ok: false, detail: text.split("\n").at(-1) ?? "" };
+    return {
+      part: `runner ${container}`,
+      ok: text.startsWith("running") && !text.endsWith("unhealthy"),
+      detail: text,
+    };
   });
 }
 

@@ -4,7 +4,7 @@ const outputsSchema = z.object({
   webhookUrl: z.string().optional(),
   artifactBucket: z.string().optional(),
   queues: z.record(z.string(), z.string()).optional(),
-  runners: z.unknown().optional(),
+  runners: z.record(z.string(), z.string()).optional(),
   repositories: z.record(z.string(), z.object({ cloneUrl: z.string(), htmlUrl: z.string() })).optional(),
 });
 
