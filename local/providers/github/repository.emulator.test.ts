@@ -73,6 +73,14 @@ describe("Repository", () => {
     await at.steps.deletedTwice(TYPES.repository, renamed);
   });
 
+  it("is found, and named as the program says, when somebody renamed it", async () => {
+    const args = repositoryArgs("ours");
+    const state = await at.steps.create(TYPES.repository, args);
+    await at.api.rest.repos.update({ owner: at.owner, repo: "ours", name: "theirs" });
+    expect(await at.steps.repaired(TYPES.repository, state, args)).toEqual(["name"]);
+    await at.steps.deletedTwice(TYPES.repository, state);
+  });
+
   it("is made from a template, with the template's files, and read without a change", async () => {
     const template = await at.steps.create(
       TYPES.repository,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RepositoryArgs } from "@pulumi/github/repository.js";
 import { AlreadyExists, afterCreate } from "../framework/errors.ts";
-import type { CheckFailure, ResourceHandler } from "../framework/resource.ts";
+import type { CheckFailure, Outputs, ResourceHandler } from "../framework/resource.ts";
 import { deleted, found, type GitHub, isTaken } from "./client.ts";
 import {
   type RepositoryAnswer,
@@ -49,6 +49,18 @@ function nameOf(inputs: RepositoryInputs): string {
 
 async function get({ api, owner }: GitHub, repo: string): Promise<RepositoryAnswer | undefined> {
   return (await found(api.rest.repos.get({ owner, repo })))?.data;
+}
+
+/** By its name of old, or by its number where somebody, or an update that failed half way, renamed it. */
+async function find(github: GitHub, name: string, outputs: Outputs): Promise<RepositoryAnswer | undefined> {
+  const named = await get(github, name);
+  if (named !== undefined || typeof outputs.repoId !== "number") {
+    return named;
+  }
+  const route: string = "GET /repositories/{id}";
+  return (await found(github.api.request(route, { id: outputs.repoId })))?.data as
+    | RepositoryAnswer
+    | undefined;
 }
 
 async function make({ api, owner }: GitHub, inputs: RepositoryInputs): Promise<RepositoryAnswer> {
@@ -180,7 +192,7 @@ export const repository: ResourceHandler<RepositoryArgs, GitHub> = {
   },
 
   async read(github, id, prior) {
-    const answer = await get(github, prior?.inputs.name ?? id);
+    const answer = await find(github, prior?.inputs.name ?? id, prior?.outputs ?? {});
     if (answer === undefined) {
       return undefined;
     }
@@ -192,24 +204,27 @@ export const repository: ResourceHandler<RepositoryArgs, GitHub> = {
   },
 
   async update(github, _id, inputs, prior) {
-    const current = nameOf(prior.inputs);
-    const stillArchived = inputs.archived === true && prior.inputs.archived === true;
-    // An archived repository is read-only: only leaving that state can be asked of it.
-    const answer = stillArchived ? await get(github, current) : await apply(github, current, inputs);
-    if (answer === undefined) {
-      throw new Error(`${github.owner}/${current}: gone; run refresh, then up creates it anew`);
+    const current = await find(github, nameOf(prior.inputs), prior.outputs);
+    if (current === undefined) {
+      throw new Error(`${github.owner}/${prior.inputs.name}: gone; run refresh, then up creates it anew`);
     }
+    // An archived repository is read-only: only leaving that state can be asked of it.
+    const stillArchived = inputs.archived === true && current.archived;
+    const answer = stillArchived ? current : await apply(github, current.name, inputs);
     return repositoryOutputs(answer, inputs);
   },
 
-  async delete({ api, owner }, _id, prior) {
-    const repo = nameOf(prior.inputs);
-    if (prior.inputs.archiveOnDestroy !== true) {
-      await deleted(api.rest.repos.delete({ owner, repo }));
+  async delete(github, _id, prior) {
+    const { api, owner } = github;
+    const current = await find(github, nameOf(prior.inputs), prior.outputs);
+    if (current === undefined) {
       return;
     }
-    if (prior.inputs.archived !== true) {
-      await deleted(api.rest.repos.update({ owner, repo, archived: true }));
+    const target = { owner, repo: current.name };
+    if (prior.inputs.archiveOnDestroy !== true) {
+      await deleted(api.rest.repos.delete(target));
+    } else if (!current.archived) {
+      await deleted(api.rest.repos.update({ ...target, archived: true }));
     }
   },
 };
