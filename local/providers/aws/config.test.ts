@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { connect } from "../testing/client.ts";
 import { awsConfig, checkEndpoints } from "./config.ts";
+import { awsProvider } from "./provider.ts";
 
 const base = {
   region: "us-east-1",
@@ -31,6 +33,22 @@ test.each([
   [base, {}, "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
 ])("what is missing is one sentence", (config, env, sentence) => {
   expect(() => awsConfig(config, env)).toThrow(sentence);
+});
+
+test("a provider without credentials says so, and says no more", async () => {
+  const client = await connect(awsProvider("7.48.0", {}), base);
+  await expect(client.configure()).rejects.toMatchObject({
+    details: "configure aws: no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  });
+  expect(
+    await client.checkConfig({ ...base, profile: "me", endpoints: [{ s3: "https://s3.amazonaws.com" }] }),
+  ).toEqual([
+    {
+      property: "profile",
+      reason: expect.stringMatching(/^unknown config key "profile"; the local provider knows region, /),
+    },
+  ]);
+  client.close();
 });
 
 test("an endpoint that is not on this machine is refused, for every service at once", () => {

@@ -162,6 +162,17 @@ test("the caller's identity", async () => {
   expect(identity).toMatchObject({ accountId: "000000000000", arn: "arn:aws:iam::000000000000:root" });
 });
 
+test("a secret that waits for its deletion is not there, and keeps its name", async () => {
+  const type = "aws:secretsmanager/secret:Secret";
+  const { inputs } = await here.client.check(type, { name: "waiting", recoveryWindowInDays: 7 });
+  const state = await here.client.create(type, inputs);
+  await here.client.delete(type, state);
+  expect(await here.client.read(type, state.id, state)).toBeUndefined();
+  await expect(here.client.create(type, inputs)).rejects.toMatchObject({
+    details: `create ${type} subject: a secret named waiting waits for its deletion: restore it, or delete it without recovery`,
+  });
+});
+
 test("a user's wrong secret key is refused, and not repeated", async () => {
   const { endpoint, region } = here.emulator;
   const { AccessKey } = await (await here.aws.iam()).createAccessKey({ UserName: "runner" });

@@ -38,7 +38,12 @@ export const secret: AwsResource<SecretArgs> = {
       return { id: arn, outputs: outputsOf(arn, tags) };
     } catch (error) {
       if (!hasCode(error, "ResourceExistsException")) throw error;
-      const { ARN } = await secrets.describeSecret({ SecretId: name });
+      const { ARN, DeletedDate } = await secrets.describeSecret({ SecretId: name });
+      if (DeletedDate !== undefined) {
+        throw new Error(
+          `a secret named ${name} waits for its deletion: restore it, or delete it without recovery`,
+        );
+      }
       throw new AlreadyExists(given(ARN, "secret ARN"), error);
     }
   },

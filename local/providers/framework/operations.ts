@@ -103,7 +103,7 @@ async function adopt<Context>(
 ): Promise<NewState> {
   const rules = rulesOf(handler);
   const found = await handler.read(context, taken);
-  if (found === undefined) throw new Error(`${taken} exists already, but cannot be read`);
+  if (found === undefined) throw new Error(`${taken} exists already, and yet reads as gone`);
   const id = found.id ?? taken;
   const existing = withoutAbsent({ ...found.inputs });
   // What cannot be read cannot be compared, so it is written again.
