@@ -25,19 +25,20 @@ export interface StateResource {
 export class TestStack {
   readonly name: string;
   readonly folder: string;
-  readonly #file: string;
+  /** The stack file. */
+  readonly file: string;
 
   private constructor(name: string, folder: string) {
     this.name = name;
     this.folder = folder;
-    this.#file = join(folder, `Pulumi.${name}.yaml`);
+    this.file = join(folder, `Pulumi.${name}.yaml`);
   }
 
   /** `from` is the stack file that this one is a copy of, but for where the clouds are. */
   static async create(name: string, from = "local"): Promise<TestStack> {
     const stack = new TestStack(name, mkdtempSync(join(tmpdir(), `hypriotos-${name}-`)));
     const text = readFileSync(join(ROOT, "stacks", `Pulumi.${from}.yaml`), "utf8");
-    writeFileSync(stack.#file, text);
+    writeFileSync(stack.file, text);
     const [aws, github] = [await freePort(), await freePort()];
     stack.edit((config) => {
       config.setIn(["config", "hypriotos:providers", "aws", "endpoint"], `http://127.0.0.1:${aws}`);
@@ -46,19 +47,23 @@ export class TestStack {
     return stack;
   }
 
+  get stateDir(): string {
+    return join(this.folder, "state");
+  }
+
   /** Changes the stack file as an editor would. */
   edit(change: (config: Document) => void): void {
-    const document = parseDocument(readFileSync(this.#file, "utf8"));
+    const document = parseDocument(readFileSync(this.file, "utf8"));
     change(document);
-    writeFileSync(this.#file, document.toString());
+    writeFileSync(this.file, document.toString());
   }
 
   /** Starts `npm run <command>` on this stack. */
   start(command: "up" | "down" | "preview" | "pulumi" | "status", ...args: string[]): Running {
-    const options = ["--stack", this.name, "--config-file", this.#file];
+    const options = ["--stack", this.name, "--config-file", this.file];
     return start(process.execPath, ["--import", "tsx", `scripts/${command}.ts`, ...options, ...args], {
       cwd: ROOT,
-      env: { ...process.env, HYPRIOTOS_LOCAL: join(this.folder, "state"), INIT_CWD: ROOT },
+      env: { ...process.env, HYPRIOTOS_LOCAL: this.stateDir, INIT_CWD: ROOT },
     });
   }
 
@@ -75,7 +80,7 @@ export class TestStack {
   }
 
   get cloud(): CloudInfo {
-    return cloudSchema.parse(JSON.parse(readFileSync(join(this.folder, "state", "cloud.json"), "utf8")));
+    return cloudSchema.parse(JSON.parse(readFileSync(join(this.stateDir, "cloud.json"), "utf8")));
   }
 
   /** What an AWS client is made with to see this stack's AWS as its root user. */

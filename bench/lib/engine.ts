@@ -1,0 +1,63 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { installPlugin } from "../../local/engine/plugin.ts";
+import { parseArguments } from "../../scripts/lib/arguments.ts";
+import { openSession, type Session } from "../../scripts/lib/session.ts";
+import type { TestStack } from "../../tests/support/test-stack.ts";
+import { type Measured, measure } from "./measure.ts";
+
+/** Starts the stack's cloud and gives what engine commands on it need. */
+export function openStack(stack: TestStack): Promise<Session> {
+  process.env.HYPRIOTOS_LOCAL = stack.stateDir;
+  return openSession(parseArguments(["--stack", stack.name, "--config-file", stack.file]), () => undefined);
+}
+
+/** Runs an engine command on the pipeline's program, without the scripts around it. */
+export function onPipeline(session: Session, command: string, ...options: string[]): Promise<Measured> {
+  const file = session.local?.composedFile ?? session.stackFile;
+  return measure(session.engine, [command, "--non-interactive", "--config-file", file, ...options], {
+    cwd: session.root,
+    env: session.env,
+  });
+}
+
+/** The program that registers resources that do nothing, in a state of its own. */
+export class EmptyStack {
+  readonly #session: Session;
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(session: Session, env: NodeJS.ProcessEnv) {
+    this.#session = session;
+    this.#env = env;
+  }
+
+  static async create(session: Session, folder: string): Promise<EmptyStack> {
+    await installPlugin(join(session.env.PULUMI_HOME ?? "", "plugins"), {
+      folder: "resource-empty-v0.0.1",
+      executable: "pulumi-resource-empty",
+      entry: "bench/empty/provider/main.ts",
+      shared: ["local/providers/framework"],
+    });
+    const state = join(folder, "empty");
+    mkdirSync(state, { recursive: true });
+    const { PULUMI_STACK: _, ...env } = session.env;
+    const stack = new EmptyStack(session, { ...env, PULUMI_BACKEND_URL: `file://${state}` });
+    await stack.#run("stack", "init", "empty");
+    return stack;
+  }
+
+  async resize(resources: number): Promise<void> {
+    await this.#run("config", "set", "--stack", "empty", "resources", String(resources));
+  }
+
+  #run(...args: string[]): Promise<Measured> {
+    return measure(this.#session.engine, [...args, "--non-interactive"], {
+      cwd: join(this.#session.root, "bench", "empty", "program"),
+      env: this.#env,
+    });
+  }
+
+  run(command: string, ...options: string[]): Promise<Measured> {
+    return this.#run(command, "--stack", "empty", ...options);
+  }
+}
