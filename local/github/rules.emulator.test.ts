@@ -190,35 +190,6 @@ test("tags are protected by tag rulesets, and their names can be prescribed", as
   expect(await push("--force", "origin", "free")).toBe("pushed");
 });
 
-test("a pull request merges when its check has passed, with a real merge", async () => {
-  await protect([...reviewed, ...checked]);
-  const head = await commit("a.txt");
-  await push("origin", "main:topic");
-  const { data: pull } = await octokit.rest.pulls.create({
-    ...at,
-    title: "Add a",
-    head: "topic",
-    base: "main",
-  });
-  expect(pull).toMatchObject({ commits: 1, changed_files: 1, additions: 1, deletions: 0, mergeable: true });
-  await expect(octokit.rest.pulls.merge({ ...at, pull_number: pull.number })).rejects.toMatchObject({
-    status: 405,
-    message: expect.stringContaining('Required status check "build" is expected.'),
-  });
-  await github
-    .octokit(appToken)
-    .rest.checks.create({ ...at, name: "build", head_sha: head, status: "completed", conclusion: "success" });
-  const { data: merged } = await octokit.rest.pulls.merge({ ...at, pull_number: pull.number });
-  await git("fetch", "--quiet", "origin", "+refs/pull/*:refs/remotes/origin/pull/*", "main");
-  expect(await git("rev-parse", "FETCH_HEAD")).not.toBe("");
-  expect(await git("log", "-1", "--format=%P", merged.sha)).toBe(
-    `${await git("rev-parse", "HEAD^")} ${head}`,
-  );
-  expect(await git("rev-parse", "origin/pull/1/head")).toBe(head);
-  const after = await octokit.rest.pulls.get({ ...at, pull_number: pull.number });
-  expect(after.data).toMatchObject({ merged: true, state: "closed", merge_commit_sha: merged.sha });
-});
-
 test("rulesets are kept as given, listed, changed, and shown per branch", async () => {
   const { data } = await protect([{ type: "deletion" }, ...checked]);
   expect(data.current_user_can_bypass).toBe("never");
