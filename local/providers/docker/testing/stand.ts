@@ -21,7 +21,7 @@ export const RUN = `hypriotos-test-${process.pid}`;
 /** An image with a shell. */
 export const BASE = `${RUN}/base:1`;
 
-/** Everything that a test makes carries this label, so that only that is removed after it. */
+/** Everything that a test makes carries this name or label, so that only that is removed after it. */
 async function clean(docker: Docker): Promise<void> {
   const label = [`run=${RUN}`];
   for (const { Id } of await docker.listContainers({ all: true, filters: { label } })) {
@@ -30,6 +30,16 @@ async function clean(docker: Docker): Promise<void> {
   for (const { RepoTags } of await docker.listImages()) {
     for (const tag of (RepoTags ?? []).filter((name) => name.startsWith(`${RUN}/`))) {
       await docker.getImage(tag).remove({ force: true });
+    }
+  }
+  for (const { Id, Name } of await docker.listNetworks()) {
+    if (Name.startsWith(`${RUN}-`)) {
+      await docker.getNetwork(Id).remove();
+    }
+  }
+  for (const { Name } of (await docker.listVolumes()).Volumes) {
+    if (Name.startsWith(`${RUN}-`)) {
+      await docker.getVolume(Name).remove();
     }
   }
   // What failed builds and moved names left.
