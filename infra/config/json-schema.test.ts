@@ -60,6 +60,7 @@ describe("the JSON Schema of stack files", () => {
       "approvals-by-nobody",
       "architecture-without-runner",
       "boot-architecture",
+      "bypass-not-for-the-program",
       "bypass-without-access",
       "local-aws-with-real-github",
       "name-of-runner-too-long",

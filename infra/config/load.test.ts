@@ -20,6 +20,7 @@ const plain = {
   "hypriotos:runners": JSON.stringify({
     here: { kind: "docker", host: "unix:///run/docker.sock", architectures: ["arm64"] },
   }),
+  "hypriotos:githubApp": JSON.stringify({ id: 1 }),
   "hypriotos:providers": JSON.stringify({ aws: { region: "eu-central-1" } }),
 };
 

@@ -7,7 +7,7 @@ import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { decodeConfig } from "./decode.ts";
 import type { PipelineConfig } from "./model.ts";
 import { parseConfig } from "./parse.ts";
-import { formatProblem, NAMESPACE, type Problem } from "./problems.ts";
+import { formatProblems, NAMESPACE } from "./problems.ts";
 import type { SecretKey } from "./schema.ts";
 import { neighbourClaims } from "./stack-files.ts";
 
@@ -27,7 +27,7 @@ export function loadConfig(stacksFolder = join(process.cwd(), "stacks")): Loaded
   const stack = getStack();
   const raw = decodeConfig({ values: allConfig(), secretKeys: secretKeys() });
   const result = parseConfig(raw, stack, neighbourClaims(stacksFolder, stack));
-  if (result.problems !== undefined) throw new RunError(report(stack, result.problems));
+  if (result.problems !== undefined) throw new RunError(formatProblems(stack, result.problems));
   const key = new Config(NAMESPACE).getSecret("githubAppPrivateKey");
   return { config: result.config, secrets: key === undefined ? {} : { githubAppPrivateKey: key } };
 }
@@ -37,13 +37,4 @@ function secretKeys(): ReadonlySet<string> {
   const parsed: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
   if (!Array.isArray(parsed)) return new Set();
   return new Set(parsed.filter((key) => typeof key === "string"));
-}
-
-/** What the person who runs the engine reads. */
-export function report(stack: string, problems: readonly Problem[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [
-    `stack ${stack} has ${count} in its configuration; nothing was touched:`,
-    ...problems.map((found) => `  ${formatProblem(found)}`),
-  ].join("\n");
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Architecture } from "../../contracts/architecture.ts";
+import type { Bypass } from "./protection.ts";
 import type { resolvedBoardSchema, runnerSchema, SECTIONS } from "./schema.ts";
 
 /** Read-only all the way down. An optional key is absent or has a value: JSON knows no undefined. */
@@ -17,7 +18,7 @@ export type RunnerConfig = Immutable<z.output<typeof runnerSchema>>;
 export type BuilderConfig = Section<"builder">;
 export type ArtifactsConfig = Section<"artifacts"> & { readonly bucket: string };
 export type ReleaseConfig = Section<"release">;
-export type ProtectionConfig = Section<"protection">;
+export type ProtectionConfig = Section<"protection"> & { readonly bypass: readonly Bypass[] };
 export type FunctionsConfig = Section<"functions">;
 export type AlarmsConfig = Section<"alarms">;
 export type GithubAppConfig = NonNullable<Section<"githubApp">>;
@@ -60,7 +61,7 @@ export interface Draft {
   readonly rootfs: Partial<Section<"rootfs">>;
   /** Undefined where anything in it is wrong: a bucket that is missing here may only be wrong. */
   readonly artifacts?: Section<"artifacts">;
-  readonly protection: Partial<ProtectionConfig>;
+  readonly protection: Partial<Section<"protection">>;
   readonly providers: Partial<ProvidersConfig>;
 }
 

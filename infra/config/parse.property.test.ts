@@ -166,7 +166,10 @@ function validStack() {
     "hypriotos:rootfs": fc.constantFrom({}, { architectures: [...ARCHITECTURES] }),
     "hypriotos:artifacts": fc.constantFrom({ bucket: "abc" }, { retention: { cacheDays: 1 } }),
     "hypriotos:protection": fc.record(
-      { approvals: fc.integer({ min: 0, max: 6 }), bypass: fc.constant([{ kind: "app", id: 1 }]) },
+      {
+        approvals: fc.integer({ min: 0, max: 6 }),
+        bypass: fc.constant([{ kind: "team", team: "maintainers", mode: "always" }]),
+      },
       { requiredKeys: [] },
     ),
     "hypriotos:release": fc.constantFrom({}, { tagPattern: "v[0-9]*.?.*" }),
@@ -175,6 +178,12 @@ function validStack() {
     "hypriotos:tags": fc.constant({ owner: "hypriot" }),
   };
   return fc.record(sections, {
-    requiredKeys: ["hypriotos:organization", "hypriotos:boards", "hypriotos:runners", "hypriotos:providers"],
+    requiredKeys: [
+      "hypriotos:organization",
+      "hypriotos:boards",
+      "hypriotos:runners",
+      "hypriotos:providers",
+      "hypriotos:githubApp",
+    ],
   });
 }

@@ -22,6 +22,7 @@ const minimal = {
   "hypriotos:runners": {
     here: { kind: "docker", host: "unix:///var/run/docker.sock", architectures: ["arm64", "armhf"] },
   },
+  "hypriotos:githubApp": { id: 7 },
   "hypriotos:providers": { aws: { region: "eu-central-1" } },
 };
 
@@ -80,10 +81,11 @@ describe("parseConfig", () => {
         externalChecks: [],
         approvals: 1,
         strict: true,
-        bypass: [],
+        bypass: [{ kind: "app", id: 7, mode: "always" }],
       },
       functions: { logRetentionDays: 30, memoryMiB: 256, timeoutSeconds: 30, secretRecoveryDays: 7 },
       alarms: { emails: [], queueAgeMinutes: 60 },
+      githubApp: { id: 7 },
       providers: { aws: { region: "eu-central-1" }, github: {} },
       tags: {},
     });
@@ -97,7 +99,6 @@ describe("parseConfig", () => {
   it("takes an App's key only as a secret, and keeps it out of the configuration", () => {
     const raw = {
       ...minimal,
-      "hypriotos:githubApp": { id: 7 },
       "hypriotos:githubAppPrivateKey": { secure: "v1:ciphertext" },
     };
     const { config } = parseConfig(raw, "test");

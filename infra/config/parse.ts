@@ -6,6 +6,7 @@ import { checkDraft } from "./checks.ts";
 import { type ReadStack, readStack } from "./draft.ts";
 import type { BoardConfig, PipelineConfig, StackClaims } from "./model.ts";
 import { NAMESPACE, type Problem, problem, sortProblems } from "./problems.ts";
+import { defaultBypass } from "./protection.ts";
 import { scan } from "./scan.ts";
 import { SECRET_KEYS, SECTIONS } from "./schema.ts";
 
@@ -110,7 +111,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
       bucket: artifacts.bucket ?? physicalNames(organization.name, draft.stack).artifactBucket,
     },
     release,
-    protection,
+    protection: { ...protection, bypass: protection.bypass ?? defaultBypass(sections.githubApp?.id) },
     functions,
     alarms,
     ...(sections.githubApp && { githubApp: sections.githubApp }),

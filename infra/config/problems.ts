@@ -114,6 +114,16 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort((a, b) => ORDER.compare(a.path, b.path));
 }
 
+/** One line. */
 export function formatProblem({ path, found, expected }: Problem): string {
   return `${path}: found ${found}, expected ${expected}`;
+}
+
+/** What the person who runs the engine reads: every problem, one a line. */
+export function formatProblems(stack: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [
+    `stack ${stack} has ${count} in its configuration; nothing was touched:`,
+    ...problems.map((found) => `  ${formatProblem(found)}`),
+  ].join("\n");
 }

@@ -48,6 +48,11 @@ const bypassSchema = z.discriminatedUnion(
 
 export type Bypass = z.output<typeof bypassSchema>;
 
+/** Who may bypass where nothing says so: the App that the program acts as, since it writes managed files. */
+export function defaultBypass(appId: number | undefined): readonly Bypass[] {
+  return appId === undefined ? [] : [{ kind: "app", id: appId, mode: "always" }];
+}
+
 export const protectionSchema = exactObject({
   requiredChecks: checkList
     .default([BUILD_CHECK])
@@ -59,10 +64,10 @@ export const protectionSchema = exactObject({
     .default(1)
     .meta({ description: "Approving reviews that a pull request needs." }),
   strict: flag().default(true).meta({ description: "A pull request must be up to date with the branch." }),
-  bypass: z
-    .array(bypassSchema, { error: "a list of who may bypass the rules" })
-    .default([])
-    .meta({ description: "Who may bypass the branch's rules." }),
+  bypass: z.array(bypassSchema, { error: "a list of who may bypass the rules" }).exactOptional().meta({
+    description:
+      "Who may bypass the branch's rules. One with mode always must be among them: the program itself writes board.json. Default: the App of hypriotos:githubApp.",
+  }),
 })
   .prefault({})
   .meta({ description: "Rules for the default branch of every repository." });

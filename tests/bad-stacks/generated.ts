@@ -23,6 +23,7 @@ function stackFile(boards: Readonly<Record<string, unknown>>): string {
     "hypriotos:runners": {
       docker: { kind: "docker", host: "unix:///var/run/docker.sock", architectures: ["arm64"] },
     },
+    "hypriotos:githubApp": { id: 1 },
     "hypriotos:providers": { aws: { region: "eu-central-1" } },
   };
   return `${JSON.stringify({ config }, undefined, 1)}\n`;

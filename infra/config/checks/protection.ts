@@ -1,8 +1,8 @@
 import { PIPELINE_CHECKS } from "../../../contracts/checks.ts";
 import { onlyOnce, repetitions } from "../../../contracts/list.ts";
 import { expectedKey } from "../../../contracts/object.ts";
-import type { Draft, OrganizationConfig, ProtectionConfig } from "../model.ts";
-import { describe, type Path, type Problem, problem, quote } from "../problems.ts";
+import type { Draft, OrganizationConfig } from "../model.ts";
+import { describe, type Path, type Problem, problem, quote, valueAt } from "../problems.ts";
 import type { Bypass } from "../protection.ts";
 import { found } from "./found.ts";
 
@@ -16,11 +16,12 @@ export function checkProtection(draft: Draft): Problem[] {
     ...checkRequiredChecks(protection),
     ...checkApprovals(draft),
     ...checkBypass(protection, organization),
+    ...checkOwnWrites(draft),
   ];
 }
 
-type Protection = Partial<ProtectionConfig>;
-type Organization = Partial<OrganizationConfig>;
+type Protection = Draft["protection"];
+type Organization = Draft["organization"];
 
 function checkRequiredChecks({ requiredChecks, externalChecks }: Protection): Problem[] {
   const required = ["protection", "requiredChecks"];
@@ -71,6 +72,19 @@ function checkBypass({ bypass = [] }: Protection, { teams }: Organization): Prob
     return expected === undefined ? [] : [problem([...path, index, "team"], quote(actor.team), expected)];
   });
   return [...repeated, ...strangers];
+}
+
+/** The program keeps managed files on the protected branch up to date, and has no one to review them. */
+function checkOwnWrites({ protection, raw }: Draft): Problem[] {
+  const { bypass } = protection;
+  const given = valueAt(raw.get("protection"), ["bypass"]);
+  // Wrong in itself, or the App's: its default is right.
+  if (bypass === undefined && (given !== undefined || raw.has("githubApp"))) return [];
+  if (bypass?.some(({ mode }) => mode === "always")) return [];
+  const who =
+    given === undefined ? "hypriotos:githubApp, or an actor with mode always" : "an actor with mode always";
+  const expected = `${who}: the program itself writes board.json to the protected branch`;
+  return [problem(["protection", "bypass"], describe(given), expected)];
 }
 
 /** Undefined where the team is right. */
