@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { badStacks } from "../../tests/bad-stacks/cases.ts";
+import { badStacks, generatedConfig } from "../../tests/bad-stacks/cases.ts";
 import { parseConfig, serializeConfig } from "./parse.ts";
 import { formatProblem } from "./problems.ts";
 import { neighbourClaims, stackFileConfig, stackFiles } from "./stack-files.ts";
@@ -176,7 +176,7 @@ describe("bad stack files", () => {
   });
 
   it.each(cases.map((bad) => [bad.name, bad] as const))("%s", (_name, { text, stack, problems }) => {
-    const config = text.startsWith("{") ? JSON.parse(text).config : stackFileConfig(text);
+    const config = generatedConfig(text) ?? stackFileConfig(text);
     expect(parseConfig(config, stack, claims).problems?.map(formatProblem)).toEqual(problems);
   });
 });

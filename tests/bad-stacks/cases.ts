@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generatedStacks, STACK } from "./generated.ts";
 
+export { generatedConfig, STACK } from "./generated.ts";
+
 /** A stack file that must be refused, with everything that must be said about it. */
 export interface BadStack {
   readonly name: string;

@@ -15,7 +15,13 @@ export function generatedStacks(): readonly BadStack[] {
   return [tenThousandBoards(), hugeTitle(), deepNesting(), manyProblems()];
 }
 
-/** As JSON, which is YAML too, and is read a hundred times as fast. */
+const JSON_START = "config: ";
+
+/** What `stackFile` made is JSON, which is YAML too, and read as JSON a hundred times as fast. */
+export function generatedConfig(text: string): Readonly<Record<string, unknown>> | undefined {
+  return text.startsWith(`${JSON_START}{`) ? JSON.parse(text.slice(JSON_START.length)) : undefined;
+}
+
 function stackFile(boards: Readonly<Record<string, unknown>>): string {
   const config = {
     "hypriotos:boards": boards,
@@ -26,7 +32,7 @@ function stackFile(boards: Readonly<Record<string, unknown>>): string {
     "hypriotos:githubApp": { id: 1 },
     "hypriotos:providers": { aws: { region: "eu-central-1" } },
   };
-  return `${JSON.stringify({ config }, undefined, 1)}\n`;
+  return `${JSON_START}${JSON.stringify(config)}\n`;
 }
 
 function manyBoards(count: number, board: (index: number) => unknown): string {
