@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Tokens } from "./auth.ts";
 import { BareRepositories } from "./git/bare.ts";
 import { installHook } from "./git/hook.ts";
+import { requireGit } from "./git/run.ts";
 import { GitSync } from "./git/sync.ts";
 import { loadPlugin } from "./host/plugin.ts";
 import { Context, Router } from "./host/router.ts";
@@ -38,6 +39,7 @@ export interface Front {
 
 /** Puts the parts together and restores what the state folder has; nothing listens yet. */
 export async function createFront(state: string, baseUrl: string, organization: string): Promise<Front> {
+  requireGit();
   const plugin = await loadPlugin();
   const store = new Store();
   // The parts below need each other: none of these functions is called before all are there.

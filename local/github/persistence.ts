@@ -17,6 +17,9 @@ import type { Change, CollectionSnapshot, Row, Store } from "./host/store.ts";
 /** What git has is not kept twice. */
 const IN_GIT = new Set(["github.commits", "github.trees", "github.blobs", "github.tags"]);
 
+/** A journal that is longer is folded into a new snapshot. */
+const JOURNAL_BYTES = 16 * 1024 * 1024;
+
 interface Snapshot {
   readonly collections: Record<string, CollectionSnapshot>;
   readonly tokens: readonly (readonly [string, Identity])[];
@@ -52,6 +55,7 @@ export class Persistence {
   private journal: number | undefined;
   private pending = new Map<string, readonly [string, number, Row | null]>();
   private tokensChanged = false;
+  private written = 0;
 
   constructor(
     folder: string,
@@ -101,7 +105,8 @@ export class Persistence {
     };
     this.pending = new Map();
     this.tokensChanged = false;
-    writeSync(this.journal, `${JSON.stringify(entry)}\n`);
+    this.written += writeSync(this.journal, `${JSON.stringify(entry)}\n`);
+    if (this.written > JOURNAL_BYTES) this.compact();
   }
 
   /** Writes everything as a new snapshot and empties the journal. */
@@ -121,6 +126,7 @@ export class Persistence {
       this.journal = openSync(this.journalFile, "a", 0o600);
     }
     ftruncateSync(this.journal);
+    this.written = 0;
   }
 
   close(): void {

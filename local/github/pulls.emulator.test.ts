@@ -80,7 +80,7 @@ test("a pull request from a fork is told, moves along, and merges", async () => 
   await git("remote", "add", "fork", github.cloneUrl(fork.full_name, github.description.contributorToken));
   const head = await commit("a.txt");
   await git("push", "--quiet", "fork", "main:topic");
-  const opened = receiver.next("pull_request");
+  const opened = receiver.next("pull_request", { action: "opened" });
   await contributor.rest.pulls.create({ ...at, title: "Add a", head: "contributor:topic", base: "main" });
   expect(JSON.parse((await opened).body)).toMatchObject({
     action: "opened",
@@ -93,7 +93,7 @@ test("a pull request from a fork is told, moves along, and merges", async () => 
     },
     sender: { login: "contributor" },
   });
-  const moved = receiver.next("pull_request");
+  const moved = receiver.next("pull_request", { action: "synchronize" });
   const next = await commit("b.txt");
   await git("push", "--quiet", "fork", "main:topic");
   expect(JSON.parse((await moved).body)).toMatchObject({
@@ -112,8 +112,8 @@ test("a pull request from a fork is told, moves along, and merges", async () => 
   await expect(contributor.rest.pulls.merge({ ...at, pull_number: 1 })).rejects.toMatchObject({
     status: 403,
   });
-  const closed = receiver.next("pull_request");
-  const pushed = receiver.next("push");
+  const closed = receiver.next("pull_request", { action: "closed" });
+  const pushed = receiver.next("push", { ref: "refs/heads/main" });
   const { data: merged } = await octokit.rest.pulls.merge({ ...at, pull_number: 1 });
   expect(JSON.parse((await closed).body)).toMatchObject({
     action: "closed",
@@ -251,4 +251,31 @@ test("a pull request that cannot be is not opened", async () => {
   const branches = await octokit.rest.repos.listBranches(at);
   expect(branches.data.map(({ name }) => name)).toEqual(["main", "topic"]);
   expect(pull_number).toBe(1);
+});
+
+test("a label on a pull request is told as GitHub does, also where issues are switched off", async () => {
+  const { pull_number } = await diverged();
+  await octokit.rest.repos.update({ ...at, has_issues: false });
+  const labeled = receiver.next("pull_request", { action: "labeled" });
+  const issue = { ...at, issue_number: pull_number };
+  await octokit.rest.issues.createLabel({ ...at, name: "build: approved", color: "0e8a16" });
+  const added = await octokit.rest.issues.addLabels({ ...issue, labels: ["build: approved"] });
+  expect(added.data).toMatchObject([{ name: "build: approved", color: "0e8a16" }]);
+  expect(JSON.parse((await labeled).body)).toMatchObject({
+    action: "labeled",
+    number: pull_number,
+    label: { name: "build: approved" },
+    pull_request: { labels: [{ name: "build: approved" }] },
+    sender: { login: "maintainer" },
+  });
+  await expect(contributor.rest.issues.addLabels({ ...issue, labels: ["own"] })).rejects.toMatchObject({
+    status: 403,
+  });
+  const unlabeled = receiver.next("pull_request", { action: "unlabeled" });
+  await octokit.rest.issues.removeLabel({ ...issue, name: "build: approved" });
+  expect(JSON.parse((await unlabeled).body)).toMatchObject({
+    action: "unlabeled",
+    pull_request: { labels: [] },
+  });
+  expect((await octokit.rest.issues.listLabelsOnIssue(issue)).data).toEqual([]);
 });

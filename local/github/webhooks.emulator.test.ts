@@ -110,7 +110,7 @@ test("a push is delivered to a name under localhost, signed, with GitHub's field
 test("new and deleted branches and tags, and force pushes, are told", async () => {
   const sha = await commit("a.txt");
   const created = receiver.next("create");
-  const pushed = receiver.next("push");
+  const pushed = receiver.next("push", { ref: "refs/tags/v1" });
   await git("tag", "-a", "v1", "-m", "One");
   await git("push", "--quiet", "origin", "v1");
   expect(JSON.parse((await created).body)).toMatchObject({
@@ -128,7 +128,7 @@ test("new and deleted branches and tags, and force pushes, are told", async () =
   });
   await git("push", "--quiet", "origin", "main:topic");
   await git("commit", "--quiet", "--amend", "-m", "Other");
-  const forced = receiver.next("push");
+  const forced = receiver.next("push", { forced: true });
   await git("push", "--quiet", "--force", "origin", "main:topic");
   expect(JSON.parse((await forced).body)).toMatchObject({
     before: sha,

@@ -9,8 +9,21 @@ export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): No
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_TERMINAL_PROMPT: "0",
+    // The state folder may lie on a volume that has another owner.
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "safe.directory",
+    GIT_CONFIG_VALUE_0: "*",
     ...extra,
   };
+}
+
+/** Throws a sentence that says what to do unless git is there and can merge without a work tree. */
+export function requireGit(): void {
+  const { stdout, error } = spawnSync("git", ["--version"], { encoding: "utf8" });
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(error === undefined ? stdout : "") ?? [];
+  if (major === undefined) throw new Error("git is not on PATH: install git 2.38 or newer");
+  if (Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 38)) return;
+  throw new Error(`git is ${major}.${minor}: install git 2.38 or newer`);
 }
 
 export class GitError extends Error {

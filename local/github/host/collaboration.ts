@@ -26,6 +26,16 @@ export interface PullRequest extends Row {
   additions: number;
   deletions: number;
   changed_files: number;
+  label_ids: number[];
+}
+
+export interface Label extends Row {
+  repo_id: number;
+  node_id: string;
+  name: string;
+  description: string | null;
+  color: string;
+  default: boolean;
 }
 
 export interface Issue extends Row {
@@ -35,6 +45,7 @@ export interface Issue extends Row {
   closed_at: string | null;
   closed_by_id: number | null;
   is_pull_request: boolean;
+  label_ids: number[];
 }
 
 export interface Review extends Row {

@@ -7,6 +7,7 @@ import { addHealth } from "./health.ts";
 import { addHooks } from "./hooks.ts";
 import { addMerges } from "./merge.ts";
 import { addOrganization } from "./organization.ts";
+import { addPullLabels } from "./pull-labels.ts";
 import { addPulls } from "./pulls.ts";
 import { addReleases } from "./releases.ts";
 import { addRepositories } from "./repositories.ts";
@@ -26,6 +27,7 @@ export function addRoutes(front: RouteParts): void {
   addGitData(front);
   addOrganization(front);
   addPulls(front);
+  addPullLabels(front);
   addMerges(front);
   addChecks(front);
   addStatuses(front);

@@ -133,7 +133,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** A receiver of webhooks; `next` waits for the next delivery that fits. */
+/** A receiver of webhooks; `next` waits for the next delivery of an event whose payload has these fields. */
 export class Receiver {
   readonly received: Received[] = [];
   status = 200;
@@ -159,9 +159,14 @@ export class Receiver {
     return (this.server.address() as AddressInfo).port;
   }
 
-  next(event: string): Promise<Received> {
+  next(event: string, fields: Readonly<Record<string, unknown>> = {}): Promise<Received> {
+    const fits = ({ headers, body }: Received) => {
+      if (headers["x-github-event"] !== event) return false;
+      const payload: Record<string, unknown> = JSON.parse(body);
+      return Object.entries(fields).every(([name, value]) => payload[name] === value);
+    };
     return new Promise((resolve) => {
-      this.waiting.push({ fits: ({ headers }) => headers["x-github-event"] === event, resolve });
+      this.waiting.push({ fits, resolve });
     });
   }
 
