@@ -38,7 +38,8 @@ export function judge(front: Front, question: Question): string[] | undefined {
     .filter((line) => line !== "")
     .flatMap((line) => {
       const [before, after, ref = ""] = line.split(" ");
-      if (!/^refs\/(heads|tags)\//.test(ref)) return [`error: ${ref} is neither a branch nor a tag`];
+      // Rulesets are about branches and tags; notes and the like are free, as on GitHub.
+      if (!/^refs\/(heads|tags)\//.test(ref)) return [];
       const found = front.rules.violations(
         repository,
         ticket.identity,

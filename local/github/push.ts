@@ -50,6 +50,19 @@ async function log(directory: string, args: readonly string[]): Promise<LoggedCo
   return parseLog(stdout.toString("utf8"));
 }
 
+/** GitHub's limits: of a push that changes more than these, the hooks hear nothing about tags, or about branches. */
+const ANNOUNCED = { tags: 3, branches: 5000 };
+
+/** The changes of one push that the hooks are told about. */
+export function announced<Change extends Pick<RefChange, "ref">>(changes: readonly Change[]): Change[] {
+  const tags = changes.filter(({ ref }) => ref.startsWith("refs/tags/"));
+  const branches = changes.filter(({ ref }) => ref.startsWith("refs/heads/"));
+  return [
+    ...(branches.length > ANNOUNCED.branches ? [] : branches),
+    ...(tags.length > ANNOUNCED.tags ? [] : tags),
+  ];
+}
+
 /**
  * Tells the hooks about refs that were changed, by git or over REST: `push` for each, `create` and `delete` where
  * a ref is new or gone. `known` are the ids that refs had before, so that a new branch lists only new commits.
@@ -80,7 +93,7 @@ export async function announce(
     .all()
     .some((hook) => hook.active && (hook.repo_id === repository.id || hook.org_id !== null));
   if (!listens) return;
-  for (const { ref, before, after } of changes) {
+  for (const { ref, before, after } of announced(changes)) {
     const head = after === undefined ? undefined : (await log(directory, ["--max-count=1", after]))[0];
     const isBranch = ref.startsWith("refs/heads/");
     const listed =
