@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAppAuth } from "@octokit/auth-app";
 import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gitIn, TestGitHub } from "./tests/harness.ts";
@@ -77,14 +76,7 @@ describe("access", () => {
 
   test("a token of the App's installation clones and pushes", async () => {
     const at = await repository("by-app", { private: true });
-    const { app, baseUrl } = github.description;
-    const auth = createAppAuth({
-      appId: app.id,
-      privateKey: readFileSync(app.privateKeyFile, "utf8"),
-      installationId: app.installationId,
-      request: github.anonymous().request.defaults({ baseUrl }),
-    });
-    const { token } = await auth({ type: "installation" });
+    const token = await github.appToken();
     const git = await github.clone("hypriot/by-app", token);
     const sha = await commit(git, "a.txt", "a\n");
     await git("push", "--quiet", "origin", "main");

@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAppAuth } from "@octokit/auth-app";
 import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Git, Receiver, TestGitHub } from "./tests/harness.ts";
@@ -21,15 +20,7 @@ beforeAll(async () => {
   contributor = github.octokit(github.description.contributorToken);
   receiver = new Receiver();
   port = await receiver.listen();
-  const { id: appId, privateKeyFile, installationId } = github.description.app;
-  const request = github.anonymous().request.defaults({ baseUrl: github.description.baseUrl });
-  const auth = createAppAuth({
-    appId,
-    privateKey: readFileSync(privateKeyFile, "utf8"),
-    installationId,
-    request,
-  });
-  app = github.octokit((await auth({ type: "installation" })).token);
+  app = github.octokit(await github.appToken());
 });
 
 afterAll(async () => {
@@ -73,54 +64,6 @@ async function fetched(sha: string | null, format: string): Promise<string> {
   await git("fetch", "--quiet", "origin");
   return git("log", "-1", `--format=${format}`, sha ?? "");
 }
-
-test("a pull request from a fork is told, moves along, and merges", async () => {
-  const { data: fork } = await contributor.rest.repos.createFork(at);
-  expect(fork).toMatchObject({ full_name: `contributor/${at.repo}`, fork: true });
-  await git("remote", "add", "fork", github.cloneUrl(fork.full_name, github.description.contributorToken));
-  const head = await commit("a.txt");
-  await git("push", "--quiet", "fork", "main:topic");
-  const opened = receiver.next("pull_request", { action: "opened" });
-  await contributor.rest.pulls.create({ ...at, title: "Add a", head: "contributor:topic", base: "main" });
-  expect(JSON.parse((await opened).body)).toMatchObject({
-    action: "opened",
-    number: 1,
-    pull_request: {
-      head: { sha: head, ref: "topic", repo: { full_name: fork.full_name, fork: true } },
-      base: { ref: "main", repo: { full_name: `hypriot/${at.repo}` } },
-      author_association: "NONE",
-      changed_files: 1,
-    },
-    sender: { login: "contributor" },
-  });
-  const moved = receiver.next("pull_request", { action: "synchronize" });
-  const next = await commit("b.txt");
-  await git("push", "--quiet", "fork", "main:topic");
-  expect(JSON.parse((await moved).body)).toMatchObject({
-    action: "synchronize",
-    before: head,
-    after: next,
-    pull_request: { commits: 2 },
-  });
-  await git("fetch", "--quiet", "origin", "refs/pull/1/head");
-  expect(await git("rev-parse", "FETCH_HEAD")).toBe(next);
-  const files = await octokit.rest.pulls.listFiles({ ...at, pull_number: 1 });
-  expect(files.data.map(({ filename, status, patch }) => [filename, status, patch])).toEqual([
-    ["a.txt", "added", "@@ -0,0 +1 @@\n+a.txt"],
-    ["b.txt", "added", "@@ -0,0 +1 @@\n+b.txt"],
-  ]);
-  await expect(contributor.rest.pulls.merge({ ...at, pull_number: 1 })).rejects.toMatchObject({
-    status: 403,
-  });
-  const closed = receiver.next("pull_request", { action: "closed" });
-  const pushed = receiver.next("push", { ref: "refs/heads/main" });
-  const { data: merged } = await octokit.rest.pulls.merge({ ...at, pull_number: 1 });
-  expect(JSON.parse((await closed).body)).toMatchObject({
-    action: "closed",
-    pull_request: { merged: true, merge_commit_sha: merged.sha, merged_by: { login: "maintainer" } },
-  });
-  expect(JSON.parse((await pushed).body)).toMatchObject({ ref: "refs/heads/main", after: merged.sha });
-});
 
 test("a merge has both sides, a squash one parent", async () => {
   const first = await diverged();

@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAppAuth } from "@octokit/auth-app";
 import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Git, TestGitHub } from "./tests/harness.ts";
@@ -15,11 +14,7 @@ let count = 0;
 beforeAll(async () => {
   github = await TestGitHub.start();
   octokit = github.octokit();
-  const { app, baseUrl } = github.description;
-  const privateKey = readFileSync(app.privateKeyFile, "utf8");
-  const request = github.anonymous().request.defaults({ baseUrl });
-  const auth = createAppAuth({ appId: app.id, privateKey, installationId: app.installationId, request });
-  appToken = (await auth({ type: "installation" })).token;
+  appToken = await github.appToken();
 });
 
 afterAll(() => github.remove());

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import type { GitHubDescription } from "../seed.ts";
 
@@ -90,6 +91,15 @@ export class TestGitHub {
 
   anonymous(): Octokit {
     return new Octokit({ baseUrl: this.description.baseUrl });
+  }
+
+  /** A token of the App's installation, got as the App gets it. */
+  async appToken(): Promise<string> {
+    const { app, baseUrl } = this.description;
+    const privateKey = readFileSync(app.privateKeyFile, "utf8");
+    const request = this.anonymous().request.defaults({ baseUrl });
+    const auth = createAppAuth({ appId: app.id, privateKey, installationId: app.installationId, request });
+    return (await auth({ type: "installation" })).token;
   }
 
   cloneUrl(repository: string, token: string | undefined = this.description.token): string {
