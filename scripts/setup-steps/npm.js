@@ -61,7 +61,9 @@ export const npm = {
     clearInterval(timer);
     if (result.code === 127)
       throw new SetupError("npm is missing: install npm 9 or newer, then run this again.");
-    if (result.code !== 0) throw new SetupError(`npm ci failed: ${reason(result)}`);
+    // What is wrong comes first, then hints on how to use npm.
+    if (result.code !== 0)
+      throw new SetupError(`npm ci failed: ${reason(result, 1000).split("\n").slice(0, 8).join("\n")}`);
     writeFileSync(stampFile(context), lockHash(context));
   },
 };
