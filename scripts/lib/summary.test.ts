@@ -35,11 +35,17 @@ Webhook:   http://w
 Artifacts: s3://artifacts
 
 Three things to try:
-  clone a board, push a branch and see GitHub deliver the webhook (password: the token):
-    TOKEN=$(node -p "require('./.local/cloud.json').github.token")
-    git clone http://x-access-token:$TOKEN@127.0.0.1:4580/hypriot/image-builder-rpi.git
-  see how every part is:        npm run status
-  see what a change would do:   edit stacks/Pulumi.local.yaml, then npm run preview
+  1. clone a board and push a branch:
+       TOKEN=$(node -p "require('./.local/cloud.json').github.token")
+       git clone http://x-access-token:$TOKEN@127.0.0.1:4580/hypriot/image-builder-rpi.git
+       git -C image-builder-rpi switch -c try
+       git -C image-builder-rpi commit --allow-empty -m try
+       git -C image-builder-rpi push origin try
+  2. see how the webhook was answered (last_response):
+       curl -s -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4580/repos/hypriot/image-builder-rpi/hooks
+  3. edit stacks/Pulumi.local.yaml, such as a board's title, and see what that would change:
+       npm run preview
 
+npm run status says how every part is.
 npm run down destroys it again.`);
 });

@@ -26,7 +26,6 @@ export function upSummary(outputs: ProgramOutputs, cloudFile: string): string {
   const repositories = Object.entries(outputs.repositories ?? {});
   const width = Math.max(0, ...repositories.map(([name]) => name.length));
   const first = outputs.repositories?.["raspberry-pi"] ?? repositories[0]?.[1];
-  const token = `$(node -p "require('${cloudFile}').github.token")`;
   const lines = [
     "",
     ...(repositories.length === 0 ? [] : ["Repositories:"]),
@@ -35,22 +34,29 @@ export function upSummary(outputs: ProgramOutputs, cloudFile: string): string {
     ...(outputs.artifactBucket === undefined ? [] : [`Artifacts: s3://${outputs.artifactBucket}`]),
     "",
     "Three things to try:",
-    ...(first === undefined
-      ? []
-      : [
-          "  clone a board, push a branch and see GitHub deliver the webhook (password: the token):",
-          `    TOKEN=${token}`,
-          `    git clone ${withToken(first.cloneUrl)}`,
-        ]),
-    "  see how every part is:        npm run status",
-    "  see what a change would do:   edit stacks/Pulumi.local.yaml, then npm run preview",
+    ...(first === undefined ? [] : firstSteps(first.cloneUrl, cloudFile)),
+    "  3. edit stacks/Pulumi.local.yaml, such as a board's title, and see what that would change:",
+    "       npm run preview",
     "",
+    "npm run status says how every part is.",
     "npm run down destroys it again.",
   ];
   return lines.join("\n");
 }
 
-/** A clone URL that takes the shell variable TOKEN for a password. */
-function withToken(cloneUrl: string): string {
-  return cloneUrl.replace(/^(https?:\/\/)/, "$1x-access-token:$TOKEN@");
+/** A push to a board's repository, and how its webhook was answered. */
+function firstSteps(cloneUrl: string, cloudFile: string): readonly string[] {
+  const { origin, pathname } = new URL(cloneUrl);
+  const repository = pathname.slice(1).replace(/\.git$/, "");
+  const folder = repository.split("/").at(-1);
+  return [
+    "  1. clone a board and push a branch:",
+    `       TOKEN=$(node -p "require('${cloudFile}').github.token")`,
+    `       git clone ${cloneUrl.replace("://", "://x-access-token:$TOKEN@")}`,
+    `       git -C ${folder} switch -c try`,
+    `       git -C ${folder} commit --allow-empty -m try`,
+    `       git -C ${folder} push origin try`,
+    "  2. see how the webhook was answered (last_response):",
+    `       curl -s -H "Authorization: Bearer $TOKEN" ${origin}/repos/${repository}/hooks`,
+  ];
 }
