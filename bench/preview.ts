@@ -2,9 +2,11 @@
  * Preview of 10, 100 and 500 boards that are not there yet: time and memory per board must not grow.
  * Budget: 100 boards at most 10 times of 10. In turn, in one run.
  */
+
+import { openStack } from "../tests/support/engine.ts";
 import { TestStack } from "../tests/support/test-stack.ts";
 import { setBoards } from "./lib/boards.ts";
-import { onPipeline, openStack } from "./lib/engine.ts";
+import { onPipeline } from "./lib/engine.ts";
 import { median, seconds } from "./lib/measure.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);

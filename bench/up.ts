@@ -2,8 +2,10 @@
  * `up` of the seed boards on the local cloud against the engine registering as many resources that do nothing, and
  * a no-op `npm run up` against the engine's own no-op. Budget: 1.5 for the first. Both sides in turn, in one run.
  */
+
+import { openStack } from "../tests/support/engine.ts";
 import { TestStack } from "../tests/support/test-stack.ts";
-import { EmptyStack, onPipeline, openStack } from "./lib/engine.ts";
+import { EmptyStack, onPipeline } from "./lib/engine.ts";
 import { measure, median, seconds } from "./lib/measure.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);

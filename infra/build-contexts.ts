@@ -1,13 +1,13 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
-import { StringAsset } from "@pulumi/pulumi/asset/asset.js";
+import { FileAsset } from "@pulumi/pulumi/asset/asset.js";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
 import type { Bundler } from "./bundle.ts";
 
-/** A function's code, with the handler as `index.handler`. */
+/** A function's code, with the handler as `index.handler`. A file: text would stand in state, a megabyte of it. */
 export function functionCode(bundler: Bundler, name: string): AssetArchive {
-  return new AssetArchive({ "index.mjs": new StringAsset(bundler.bundle(`functions/${name}/index.ts`)) });
+  return new AssetArchive({ "index.mjs": new FileAsset(bundler.bundle(`functions/${name}/index.ts`)) });
 }
 
 /** A build context relative to the project's root, and what it contains. */
@@ -26,6 +26,6 @@ export function agentContext(root: string, bundler: Bundler): BuildContext {
   const folder = join(root, context);
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(root, "runner", "Dockerfile"), join(folder, "Dockerfile"));
-  writeFileSync(join(folder, "agent.mjs"), bundler.bundle("runner/main.ts"));
+  copyFileSync(join(root, bundler.bundle("runner/main.ts")), join(folder, "agent.mjs"));
   return { context, fingerprint: folderFingerprint(folder) };
 }

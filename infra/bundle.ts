@@ -7,6 +7,8 @@ import { folderFingerprint } from "../components/plan/fingerprint.ts";
 /** What bundles are made of: a change anywhere else cannot change one. */
 const SOURCES = ["contracts", "functions", "runner"];
 
+const BUNDLES = join("dist", "bundles");
+
 /** A bundle's CommonJS dependencies ask for `require`, which an ES module lacks. */
 const REQUIRE_BANNER =
   'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
@@ -32,23 +34,22 @@ const OPTIONS = {
  */
 export class Bundler {
   readonly #root: string;
-  readonly #folder: string;
   readonly #key: string;
 
   /** `root` is the project's folder. */
   constructor(root: string) {
     this.#root = root;
-    this.#folder = join(root, "dist", "bundles");
     const hash = createHash("sha256").update(JSON.stringify(OPTIONS));
     for (const source of SOURCES) hash.update(folderFingerprint(join(root, source)));
     hash.update(readFileSync(join(root, "package-lock.json")));
     this.#key = hash.digest("hex").slice(0, 16);
   }
 
-  /** The text of one bundle. `entry` is relative to the project's folder. */
+  /** Makes the bundle of a program; `entry` and the file that is its bundle are relative to the project's folder. */
   bundle(entry: string): string {
-    const file = join(this.#folder, `${entry.replaceAll(/[^\w]+/g, "-")}-${this.#key}.mjs`);
-    if (existsSync(file)) return readFileSync(file, "utf8");
+    const path = join(BUNDLES, `${entry.replaceAll(/[^\w]+/g, "-")}-${this.#key}.mjs`);
+    const file = join(this.#root, path);
+    if (existsSync(file)) return path;
     const [output] = buildSync({
       ...OPTIONS,
       mainFields: [...OPTIONS.mainFields],
@@ -56,11 +57,11 @@ export class Bundler {
       entryPoints: [entry],
     }).outputFiles;
     if (output === undefined) throw new Error(`${entry}: esbuild wrote no output`);
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(join(this.#root, BUNDLES), { recursive: true });
     // Another run at the same time sees the whole file or none.
     const partial = `${file}.${process.pid}`;
     writeFileSync(partial, output.text);
     renameSync(partial, file);
-    return output.text;
+    return path;
   }
 }

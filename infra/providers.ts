@@ -1,6 +1,7 @@
 import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
 import { Provider as GithubProvider } from "@pulumi/github/provider.js";
+import { secret } from "@pulumi/pulumi";
 import type { RunnerSettings } from "../components/release-pipeline.ts";
 import type { PipelineConfig } from "./config.ts";
 
@@ -29,6 +30,7 @@ export interface Providers {
 export function createProviders(config: PipelineConfig): Providers {
   const { region, endpoint } = config.providers.aws;
   const { baseUrl } = config.providers.github;
+  const token = process.env.GITHUB_TOKEN;
   const elsewhere =
     endpoint === undefined
       ? {}
@@ -42,6 +44,8 @@ export function createProviders(config: PipelineConfig): Providers {
     github: new GithubProvider("github", {
       owner: config.organization.name,
       ...(baseUrl === undefined ? {} : { baseUrl }),
+      // Taken from the environment by the SDK itself, it would be in state in plain text.
+      ...(token === undefined ? {} : { token: secret(token) }),
     }),
     runners: Object.fromEntries(
       Object.entries(config.runners).map(([name, { host, architectures, slots }]) => [

@@ -1,16 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { installPlugin } from "../../local/engine/plugin.ts";
-import { parseArguments } from "../../scripts/lib/arguments.ts";
-import { openSession, type Session } from "../../scripts/lib/session.ts";
-import type { TestStack } from "../../tests/support/test-stack.ts";
+import type { Session } from "../../scripts/lib/session.ts";
 import { type Measured, measure } from "./measure.ts";
-
-/** Starts the stack's cloud and gives what engine commands on it need. */
-export function openStack(stack: TestStack): Promise<Session> {
-  process.env.HYPRIOTOS_LOCAL = stack.stateDir;
-  return openSession(parseArguments(["--stack", stack.name, "--config-file", stack.file]), () => undefined);
-}
 
 /** Runs an engine command on the pipeline's program, without the scripts around it. */
 export function onPipeline(session: Session, command: string, ...options: string[]): Promise<Measured> {

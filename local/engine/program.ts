@@ -29,6 +29,9 @@ export interface Run {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Linux hands a program at most 128 KiB in one variable, its name and the closing zero included. */
+const CONFIG_MAX_BYTES = 128 * 1024 - "PULUMI_CONFIG=".length - 1;
+
 export function runFromRequest(request: RunRequest, engine: string): Run {
   const info = request.getInfo();
   return {
@@ -73,6 +76,13 @@ export function programCommand(run: Run, entry: string, env: NodeJS.ProcessEnv):
     ["--pwd", run.pwd],
     ["--parallel", run.parallel > 0 ? String(run.parallel) : ""],
   ];
+  const config = JSON.stringify(run.config);
+  const configBytes = Buffer.byteLength(config);
+  if (configBytes > CONFIG_MAX_BYTES) {
+    throw new Error(
+      `the stack's config: found ${configBytes} bytes, expected at most ${CONFIG_MAX_BYTES}, since the SDK reads it from one environment variable`,
+    );
+  }
   const nodeArguments = String(nodeargs ?? "")
     .split(/\s+/)
     .filter((argument) => argument !== "");
@@ -89,7 +99,7 @@ export function programCommand(run: Run, entry: string, env: NodeJS.ProcessEnv):
     cwd: run.pwd,
     env: {
       ...env,
-      PULUMI_CONFIG: JSON.stringify(run.config),
+      PULUMI_CONFIG: config,
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.secretKeys),
       PULUMI_NODEJS_TYPESCRIPT: "false",
     },

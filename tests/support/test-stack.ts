@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
@@ -49,6 +49,11 @@ export class TestStack {
 
   get stateDir(): string {
     return join(this.folder, "state");
+  }
+
+  /** Nothing was started or made: there is no state folder. */
+  isUntouched(): boolean {
+    return !existsSync(this.stateDir);
   }
 
   /** Changes the stack file as an editor would. */

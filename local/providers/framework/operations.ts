@@ -1,7 +1,7 @@
 import { type Change, changes, same } from "./compare.ts";
 import { AlreadyExists, PartialFailure } from "./errors.ts";
 import type { Outputs, PropertyRule, ResourceHandler } from "./resource.ts";
-import { type PropertyMap, secret, withoutAbsent } from "./values.ts";
+import { asAsset, type PropertyMap, secret, withoutAbsent } from "./values.ts";
 
 /** A handler whose arguments' type is forgotten: the server works with property maps. */
 export type AnyHandler<Context> = ResourceHandler<object, Context>;
@@ -16,13 +16,17 @@ export interface State {
   readonly outputs: PropertyMap;
 }
 
-/** What goes to the engine: the inputs, then what the handler computed, with the secret ones marked. */
+/**
+ * What goes to the engine: the inputs, then what the handler computed, with the secret ones marked. An archive is
+ * in state with the inputs already, and the engine asks for a refresh without its contents: there it would change.
+ */
 export function stateOutputs<Context>(
   handler: AnyHandler<Context>,
   inputs: PropertyMap,
   computed: Outputs,
 ): PropertyMap {
-  return withSecrets(handler, { ...inputs, ...withoutAbsent(computed) });
+  const plain = Object.entries(inputs).filter(([, value]) => asAsset(value) === undefined);
+  return withSecrets(handler, { ...Object.fromEntries(plain), ...withoutAbsent(computed) });
 }
 
 /** Inputs that came from the program are marked by the engine; those that were read are marked here. */
