@@ -41,6 +41,7 @@ export function engineEnvironment(
     PULUMI_STACK: stack.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Checkpoints stay on: without them an engine that is killed forgets all it made, and they cost less than a second.
     // A copy of the whole state before each write doubles the cost of every step, and nobody reads it here.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     AWS_ACCESS_KEY_ID: aws.accessKeyId,
