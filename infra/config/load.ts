@@ -27,7 +27,12 @@ export function loadConfig(stacksFolder = join(process.cwd(), "stacks")): Loaded
   const stack = getStack();
   const raw = decodeConfig({ values: allConfig(), secretKeys: secretKeys() });
   const result = parseConfig(raw, stack, neighbourClaims(stacksFolder, stack));
-  if (result.problems !== undefined) throw new RunError(formatProblems(stack, result.problems));
+  if (result.problems !== undefined) {
+    const error = new RunError(formatProblems(stack, result.problems));
+    // The SDK shows no stack of it, but formats it: Node 20 takes 15 s and 3 GB for a frame of the SDK's own.
+    error.stack = error.message;
+    throw error;
+  }
   const key = new Config(NAMESPACE).getSecret("githubAppPrivateKey");
   return { config: result.config, secrets: key === undefined ? {} : { githubAppPrivateKey: key } };
 }
