@@ -1,22 +1,73 @@
-"""Starts the AWS emulator with loopback counted as secure transport.
+"""Starts the AWS emulator as strict as AWS, where its own strictness ends.
 
-Policies of this pipeline refuse everything that does not come over TLS, and the emulator enforces policies. On
-loopback there is no wire to listen on, so plain HTTP is taken as TLS there, unless the client itself says otherwise
-(`x-forwarded-proto: http`): that is how a test sees the policy refuse.
+Loopback counts as secure transport. Policies of this pipeline refuse everything that does not come over TLS, and the
+emulator enforces policies. On loopback there is no wire to listen on, so plain HTTP is taken as TLS there, unless the
+client itself says otherwise (`x-forwarded-proto: http`): that is how a test sees the policy refuse.
+
+Nobody is root by asking. The emulator takes requests without credentials, the key `test` and any account number for
+its root user, and does not check root's signature. Here such requests are refused; root's real key is made at random
+for each state folder and known to the supervisor alone, and people get the key of an administrator whose signature
+is checked.
 """
+
+import json
+import re
+from urllib.parse import parse_qs
 
 import ministack.app as emulator
 
 _emulator_app = emulator.app
 
+_HEADER_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)")
+_ACCOUNT_NUMBER = re.compile(r"\d{12}")
+# The emulator's own control routes can wipe it; function URLs decide for themselves whom they let in.
+_HEALTH = "/_ministack/health"
+_FUNCTION_URL_PATH = "/_aws/lambda-url/"
+_FUNCTION_URL_HOST = ".lambda-url."
 
-async def _on_loopback(scope, receive, send):
-    if scope["type"] == "http" and not any(name == b"x-forwarded-proto" for name, _ in scope["headers"]):
+
+def _access_key(headers, query):
+    match = _HEADER_CREDENTIAL.search(headers.get("authorization", ""))
+    if match:
+        return match.group(1)
+    credential = parse_qs(query).get("X-Amz-Credential", [""])[0]
+    return credential.split("/")[0]
+
+
+def _refusal(path, headers, query):
+    """Why a request is refused before the emulator sees it, as an AWS error code; None where it is not."""
+    if path == _HEALTH or path.startswith(_FUNCTION_URL_PATH) or _FUNCTION_URL_HOST in headers.get("host", ""):
+        return None
+    key = _access_key(headers, query)
+    if not key:
+        return "MissingAuthenticationToken"
+    if key == "test" or _ACCOUNT_NUMBER.fullmatch(key):
+        return "InvalidClientTokenId"
+    return None
+
+
+async def _refuse(send, code):
+    body = json.dumps({"__type": code, "message": "The request is not signed with a key of this account."}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _strict(scope, receive, send):
+    if scope["type"] != "http":
+        await _emulator_app(scope, receive, send)
+        return
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    code = _refusal(scope["path"], headers, scope.get("query_string", b"").decode("latin-1"))
+    if code is not None:
+        await _refuse(send, code)
+        return
+    if "x-forwarded-proto" not in headers:
         scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
     await _emulator_app(scope, receive, send)
 
 
-emulator.app = _on_loopback
+emulator.app = _strict
 
 if __name__ == "__main__":
     emulator.main()

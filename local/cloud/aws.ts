@@ -12,7 +12,7 @@ export const accountId = "000000000000";
 
 const credentialsSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-/** The key of the account's root user. */
+/** The key of the account's root user, for the supervisor alone: the emulator does not check its signature. */
 export type RootCredentials = z.infer<typeof credentialsSchema>;
 
 /** Writes a file that only its owner may read, and never half of it. */
@@ -50,7 +50,7 @@ export function awsLaunch(settings: CloudSettings, credentials: RootCredentials,
     args: [SERVE],
     url: settings.aws.endpoint,
     // The interpreter's path names the exact packages.
-    version: "",
+    version: readFileSync(SERVE, "utf8"),
     env: {
       PATH: path,
       LANG: "C.UTF-8",

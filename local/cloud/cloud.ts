@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { administratorKey } from "./administrator.ts";
 import {
   accountId,
   awsHealth,
@@ -91,8 +92,9 @@ export async function startCloud(settings: CloudSettings, log: Log): Promise<Clo
     ]);
     const [awsResult, githubResult] = results;
     if (awsResult.status === "rejected" || githubResult.status === "rejected") throw combine(results);
+    const key = await administratorKey(stateDir, settings.aws, credentials, awsResult.value);
     const info: CloudInfo = {
-      aws: { ...settings.aws, accountId, ...credentials, pid: awsResult.value.pid },
+      aws: { ...settings.aws, accountId, ...key, pid: awsResult.value.pid },
       github: { ...readGithubAccess(stateDir), pid: githubResult.value.pid },
     };
     writePrivate(cloudFile(stateDir), `${JSON.stringify(info, null, 2)}\n`);

@@ -91,6 +91,21 @@ describe("up", () => {
     expect((await sqs.send(look)).Attributes).toBeDefined();
   });
 
+  it("believes nobody without a signature", async () => {
+    const { endpoint, accessKeyId } = stack.cloud.aws;
+    const as = (id: string) =>
+      new S3Client({
+        ...stack.aws,
+        forcePathStyle: true,
+        credentials: { accessKeyId: id, secretAccessKey: "guessed" },
+      }).send(new ListBucketsCommand({}));
+    await expect(as(accessKeyId)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
+    await expect(as("test")).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    await expect(as("000000000000")).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    expect((await fetch(endpoint)).status).toBe(403);
+    expect((await fetch(new URL("/_ministack/reset", endpoint), { method: "POST" })).status).toBe(403);
+  });
+
   it("keeps every secret encrypted in state", async () => {
     const { aws, github } = stack.cloud;
     const state = JSON.stringify(await stack.resources());
@@ -354,7 +369,8 @@ describe("destroy", () => {
       Buckets: Buckets ?? [],
       QueueUrls: QueueUrls ?? [],
       Roles,
-      Users,
+      // The one that the local cloud itself makes.
+      Users: Users?.filter(({ UserName }) => UserName !== "administrator"),
       repositories,
       containers,
     }).toEqual({
