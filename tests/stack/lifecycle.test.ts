@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { IAMClient, ListRolesCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
   DeletePublicAccessBlockCommand,
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
   ListBucketsCommand,
-  PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -21,7 +15,6 @@ import { TestStack } from "../support/test-stack.ts";
 let stack: TestStack;
 let s3: S3Client;
 let sqs: SQSClient;
-let dynamodb: DynamoDBClient;
 
 const OWNER = "hypriot";
 const UNCHANGED = /Resources:\n {4}\d+ unchanged\n/;
@@ -31,24 +24,9 @@ beforeAll(async () => {
   await stack.run("up");
   s3 = new S3Client({ ...stack.aws, forcePathStyle: true });
   sqs = new SQSClient(stack.aws);
-  dynamodb = new DynamoDBClient(stack.aws);
 }, 600_000);
 
 afterAll(() => stack.remove(), 300_000);
-
-async function deliveries(): Promise<{ event: string | undefined; repository: string | undefined }[]> {
-  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: "hypriot-lifecycle-deliveries" }));
-  return Items.map(({ event, repository }) => ({ event: event?.S, repository: repository?.S }));
-}
-
-/** Looks until it is so; what is done in the background has no other sign. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 describe("up", () => {
   it("makes what an ordinary AWS client sees", async () => {
@@ -75,52 +53,6 @@ describe("up", () => {
     ]);
   });
 
-  it("enforces on loopback that plain text is refused", async () => {
-    const plain = new SQSClient(stack.aws);
-    plain.middlewareStack.add(
-      (next) => (args) => {
-        (args.request as { headers: Record<string, string> }).headers["x-forwarded-proto"] = "http";
-        return next(args);
-      },
-      { step: "build" },
-    );
-    const { queues } = await stack.outputs();
-    const QueueUrl = (queues as { arm64: string }).arm64;
-    const look = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] });
-    await expect(plain.send(look)).rejects.toMatchObject({ name: "AccessDenied" });
-    expect((await sqs.send(look)).Attributes).toBeDefined();
-  });
-
-  it("believes nobody without a signature", async () => {
-    const { endpoint, accessKeyId } = stack.cloud.aws;
-    const as = (id: string) =>
-      new S3Client({
-        ...stack.aws,
-        forcePathStyle: true,
-        credentials: { accessKeyId: id, secretAccessKey: "guessed" },
-      }).send(new ListBucketsCommand({}));
-    await expect(as(accessKeyId)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
-    await expect(as("test")).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
-    await expect(as("000000000000")).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
-    expect((await fetch(endpoint)).status).toBe(403);
-    expect((await fetch(new URL("/_ministack/reset", endpoint), { method: "POST" })).status).toBe(403);
-  });
-
-  it("keeps every secret encrypted in state", async () => {
-    const { aws, github } = stack.cloud;
-    const state = JSON.stringify(await stack.resources());
-    const leaked = (plain: string) => state.includes(plain);
-    const secrets = (await stack.resources())
-      .filter(({ type }) => type === "pulumi:index:Stash")
-      .map(({ outputs }) => outputs?.output);
-    expect(secrets).toHaveLength(3);
-    for (const secret of secrets) {
-      expect(secret).toMatchObject({ ciphertext: expect.any(String) });
-    }
-    const plain = [aws.secretAccessKey, github.token, github.automationToken, "aws_secret_access_key ="];
-    expect(plain.filter(leaked)).toEqual([]);
-  });
-
   it("changes nothing and writes nothing when there is nothing to do", async () => {
     // The order and the dates are the engine's own affair.
     const state = async () =>
@@ -137,73 +69,6 @@ describe("up", () => {
     const before = { state: await state(), commits: await commits() };
     expect(await stack.run("up")).toMatch(UNCHANGED);
     expect({ state: await state(), commits: await commits() }).toEqual(before);
-  });
-});
-
-describe("git push", () => {
-  it("is delivered, verified and recorded once; a protected branch refuses it", async () => {
-    const { baseUrl, token } = stack.cloud.github;
-    const clone = mkdtempSync(join(stack.folder, "clone-"));
-    const url = new URL(`${baseUrl.replace(/\/$/, "")}/${OWNER}/image-builder-rpi.git`);
-    url.username = "x-access-token";
-    url.password = token;
-    await run("git", ["clone", "--quiet", url.href, clone], { cwd: stack.folder });
-    const board = JSON.parse(await run("git", ["show", "HEAD:board.json"], { cwd: clone }));
-    expect(board).toMatchObject({ name: "raspberry-pi", architecture: "arm64" });
-    writeFileSync(join(clone, "packages.txt"), "htop\n");
-    const author = ["-c", "user.name=porter", "-c", "user.email=porter@localhost"];
-    await run("git", [...author, "commit", "--quiet", "-am", "Add htop"], { cwd: clone });
-    await expect(run("git", ["push", "origin", "HEAD:main"], { cwd: clone })).rejects.toThrow(/GH013/);
-    await run("git", ["push", "origin", "HEAD:add-htop"], { cwd: clone });
-    await until("the push is recorded", async () =>
-      (await deliveries()).some(
-        ({ event, repository }) => event === "push" && repository === `${OWNER}/image-builder-rpi`,
-      ),
-    );
-    rmSync(clone, { recursive: true });
-  });
-
-  it("is not believed without its signature", async () => {
-    const { webhookUrl } = await stack.outputs();
-    const response = await fetch(String(webhookUrl), {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "x-github-event": "push",
-        "x-github-delivery": "00000000-0000-0000-0000-000000000000",
-        "x-hub-signature-256": `sha256=${"0".repeat(64)}`,
-      },
-      body: JSON.stringify({
-        repository: { name: "image-builder-rpi", full_name: "hypriot/image-builder-rpi" },
-      }),
-    });
-    expect(response.status).toBe(401);
-    expect((await deliveries()).filter(({ event }) => event === undefined)).toEqual([]);
-  });
-});
-
-describe("a release's manifest", () => {
-  it("is verified and recorded by the publisher", async () => {
-    const manifest = {
-      version: 1,
-      repository: "hypriot/image-builder-rpi",
-      commit: "a".repeat(40),
-      tag: "v1.0.0",
-      artifacts: [{ path: "hypriotos.img.zst", size: 1, sha256: "b".repeat(64) }],
-    };
-    await s3.send(
-      new PutObjectCommand({
-        Bucket: "hypriot-lifecycle-artifacts",
-        Key: "releases/image-builder-rpi/v1.0.0/manifest.json",
-        Body: JSON.stringify(manifest),
-      }),
-    );
-    await until("the release is recorded", async () => {
-      const { Items = [] } = await dynamodb.send(
-        new ScanCommand({ TableName: "hypriot-lifecycle-releases" }),
-      );
-      return Items.some(({ release }) => release?.S === "image-builder-rpi/v1.0.0");
-    });
   });
 });
 
@@ -304,48 +169,6 @@ describe("what is changed behind the engine's back", () => {
       RestrictPublicBuckets: true,
     });
     expect(await stack.run("up")).toMatch(UNCHANGED);
-  });
-});
-
-describe("import", () => {
-  /** Imports one resource that somebody else made and gives it as it is in state; then state forgets it. */
-  async function imported(type: string, id: string) {
-    const [name] = type.split(":");
-    const provider = (await stack.resources()).find(
-      ({ type: found }) => found === `pulumi:providers:${name}`,
-    );
-    await stack.run(
-      "pulumi",
-      ...["import", type, "stranger", id, "--provider", `${name}=${provider?.urn}`],
-      ...["--yes", "--skip-preview", "--protect=false", "--generate-code=false", "--non-interactive"],
-    );
-    const found = (await stack.resources()).find(({ urn }) => urn.endsWith("::stranger"));
-    await stack.run("pulumi", "state", "delete", found?.urn ?? "", "--yes", "--non-interactive");
-    return found?.inputs;
-  }
-
-  it("takes up a bucket", async () => {
-    await s3.send(new CreateBucketCommand({ Bucket: "made-by-hand" }));
-    expect(await imported("aws:s3/bucket:Bucket", "made-by-hand")).toMatchObject({ bucket: "made-by-hand" });
-    await s3.send(new DeleteBucketCommand({ Bucket: "made-by-hand" }));
-  });
-
-  it("takes up a repository and its webhook", async () => {
-    const repository = { owner: OWNER, repo: "made-by-hand" };
-    await stack.github.rest.repos.createInOrg({ org: OWNER, name: repository.repo, description: "By hand" });
-    const { data: hook } = await stack.github.rest.repos.createWebhook({
-      ...repository,
-      events: ["push"],
-      config: { url: "http://127.0.0.1:9/", content_type: "json" },
-    });
-    expect(await imported("github:index/repository:Repository", repository.repo)).toMatchObject({
-      name: "made-by-hand",
-      description: "By hand",
-    });
-    expect(
-      await imported("github:index/repositoryWebhook:RepositoryWebhook", `${repository.repo}/${hook.id}`),
-    ).toMatchObject({ repository: "made-by-hand", events: ["push"] });
-    await stack.github.rest.repos.delete(repository);
   });
 });
 

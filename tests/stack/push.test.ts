@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../support/run.ts";
+import { TestStack } from "../support/test-stack.ts";
+
+const OWNER = "hypriot";
+
+let stack: TestStack;
+let dynamodb: DynamoDBClient;
+
+beforeAll(async () => {
+  stack = await TestStack.create("push");
+  await stack.run("up");
+  dynamodb = new DynamoDBClient(stack.aws);
+}, 600_000);
+afterAll(() => stack.remove(), 300_000);
+
+async function deliveries(): Promise<{ event: string | undefined; repository: string | undefined }[]> {
+  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: "hypriot-push-deliveries" }));
+  return Items.map(({ event, repository }) => ({ event: event?.S, repository: repository?.S }));
+}
+
+/** Looks until it is so; what is done in the background has no other sign. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe("git push", () => {
+  it("is delivered, verified and recorded once; a protected branch refuses it", async () => {
+    const { baseUrl, token } = stack.cloud.github;
+    const clone = mkdtempSync(join(stack.folder, "clone-"));
+    const url = new URL(`${baseUrl.replace(/\/$/, "")}/${OWNER}/image-builder-rpi.git`);
+    url.username = "x-access-token";
+    url.password = token;
+    await run("git", ["clone", "--quiet", url.href, clone], { cwd: stack.folder });
+    const board = JSON.parse(await run("git", ["show", "HEAD:board.json"], { cwd: clone }));
+    expect(board).toMatchObject({ name: "raspberry-pi", architecture: "arm64" });
+    writeFileSync(join(clone, "packages.txt"), "htop\n");
+    const author = ["-c", "user.name=porter", "-c", "user.email=porter@localhost"];
+    await run("git", [...author, "commit", "--quiet", "-am", "Add htop"], { cwd: clone });
+    await expect(run("git", ["push", "origin", "HEAD:main"], { cwd: clone })).rejects.toThrow(/GH013/);
+    await run("git", ["push", "origin", "HEAD:add-htop"], { cwd: clone });
+    await until("the push is recorded", async () =>
+      (await deliveries()).some(
+        ({ event, repository }) => event === "push" && repository === `${OWNER}/image-builder-rpi`,
+      ),
+    );
+    rmSync(clone, { recursive: true });
+  });
+
+  it("is not believed without its signature", async () => {
+    const { webhookUrl } = await stack.outputs();
+    const response = await fetch(String(webhookUrl), {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-github-event": "push",
+        "x-github-delivery": "00000000-0000-0000-0000-000000000000",
+        "x-hub-signature-256": `sha256=${"0".repeat(64)}`,
+      },
+      body: JSON.stringify({
+        repository: { name: "image-builder-rpi", full_name: "hypriot/image-builder-rpi" },
+      }),
+    });
+    expect(response.status).toBe(401);
+    expect((await deliveries()).filter(({ event }) => event === undefined)).toEqual([]);
+  });
+});
+
+describe("a release's manifest", () => {
+  it("is verified and recorded by the publisher", async () => {
+    const manifest = {
+      version: 1,
+      repository: "hypriot/image-builder-rpi",
+      commit: "a".repeat(40),
+      tag: "v1.0.0",
+      artifacts: [{ path: "hypriotos.img.zst", size: 1, sha256: "b".repeat(64) }],
+    };
+    await new S3Client({ ...stack.aws, forcePathStyle: true }).send(
+      new PutObjectCommand({
+        Bucket: "hypriot-push-artifacts",
+        Key: "releases/image-builder-rpi/v1.0.0/manifest.json",
+        Body: JSON.stringify(manifest),
+      }),
+    );
+    await until("the release is recorded", async () => {
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: "hypriot-push-releases" }));
+      return Items.some(({ release }) => release?.S === "image-builder-rpi/v1.0.0");
+    });
+  });
+});
