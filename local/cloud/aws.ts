@@ -81,7 +81,11 @@ export function awsLaunch(settings: CloudSettings, credentials: RootCredentials,
 
 /** Folders that the emulator expects to exist. */
 export function prepareAws(stateDir: string): void {
-  mkdirSync(join(stateDir, "aws", "tmp"), { recursive: true, mode: 0o700 });
+  const tmp = join(stateDir, "aws", "tmp");
+  mkdirSync(tmp, { recursive: true, mode: 0o700 });
+  // Functions are unpacked here. The state folder may lie in a package of ES modules, as this project is; on AWS
+  // there is no package above a function.
+  writeFileSync(join(tmp, "package.json"), '{ "type": "commonjs" }\n');
   mkdirSync(join(stateDir, "aws", "s3"), { recursive: true });
 }
 

@@ -39,6 +39,8 @@ export class TestStack {
     const stack = new TestStack(name, mkdtempSync(join(tmpdir(), `hypriotos-${name}-`)));
     const text = readFileSync(join(ROOT, "stacks", `Pulumi.${from}.yaml`), "utf8");
     writeFileSync(stack.file, text);
+    // As in a work tree of this project: what runs below it must not take after it.
+    writeFileSync(join(stack.folder, "package.json"), '{ "type": "module" }\n');
     const [aws, github] = [await freePort(), await freePort()];
     stack.edit((config) => {
       config.setIn(["config", "hypriotos:providers", "aws", "endpoint"], `http://127.0.0.1:${aws}`);
