@@ -19,6 +19,9 @@ export default defineConfig({
           include: ["tests/**/*.test.ts", "**/*.emulator.test.ts"],
           exclude: ["**/node_modules/**"],
           fileParallelism: false,
+          maxConcurrency: 3,
+          // The lock file pins versions of the AWS SDK that run on Node 20.
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -1,5 +1,8 @@
 import { CloudError, type Log } from "../../local/cloud/types.ts";
 
+// The lock file pins versions of the AWS SDK that run on Node 20; what later ones will want is nobody's business here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** One line for the person in front of the terminal; standard output stays free for what a command answers. */
 export const log: Log = (line) => void process.stderr.write(`${line}\n`);
 

@@ -13,6 +13,18 @@ export const display: readonly string[] = process.stdout.isTTY
   ? []
   : ["--non-interactive", "--suppress-progress"];
 
+/** What a command on this machine needs beside its own arguments. */
+function localOptions(
+  args: readonly string[],
+  placement: ReturnType<typeof configPlacement>,
+  { composedFile }: NonNullable<Session["local"]>,
+): readonly string[] {
+  const config = placement === "option" ? ["--config-file", composedFile] : [];
+  // The local language host writes no programs, and the engine would end with an error after a good import.
+  const code = args[0] === "import" && !args.some((word) => word.startsWith("--generate-code"));
+  return code ? [...config, "--generate-code=false"] : config;
+}
+
 /**
  * Runs an engine command in the terminal and resolves with its exit code. Ctrl-C reaches the engine by itself, which
  * then ends in order; other signals are passed on.
@@ -20,10 +32,7 @@ export const display: readonly string[] = process.stdout.isTTY
 export async function runEngine(session: Session, args: readonly string[]): Promise<number> {
   const placement = session.local === undefined ? "none" : configPlacement(args[0]);
   const { local } = session;
-  const placed =
-    local !== undefined && placement === "option"
-      ? [...args, "--config-file", local.composedFile]
-      : [...args];
+  const placed = local === undefined ? [...args] : [...args, ...localOptions(args, placement, local)];
   const child = spawn(session.engine, placed, {
     cwd: local !== undefined && placement === "folder" ? local.projectDir : session.root,
     env: session.env,

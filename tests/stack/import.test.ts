@@ -24,7 +24,7 @@ describe("import", () => {
     await stack.run(
       "pulumi",
       ...["import", type, "stranger", id, "--provider", `${name}=${provider?.urn}`],
-      ...["--yes", "--skip-preview", "--protect=false", "--generate-code=false", "--non-interactive"],
+      ...["--yes", "--skip-preview", "--protect=false", "--non-interactive"],
     );
     const found = (await stack.resources()).find(({ urn }) => urn.endsWith("::stranger"));
     await stack.run("pulumi", "state", "delete", found?.urn ?? "", "--yes", "--non-interactive");
