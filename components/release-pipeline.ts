@@ -70,6 +70,8 @@ export interface ReleasePipelineArgs {
     readonly retention: Retention;
   };
   readonly functions: FunctionSettings & {
+    /** Days for which a deleted secret can be brought back; 0 deletes at once. */
+    readonly secretRecoveryDays: number;
     readonly code: { readonly dispatch: asset.Archive; readonly publish: asset.Archive };
   };
   readonly alarms: { readonly emails: readonly string[]; readonly queueAgeMinutes: number };
@@ -143,6 +145,7 @@ export class ReleasePipeline extends ComponentResource {
         secretName: names.webhookSecrets,
         code: args.functions.code.dispatch,
         settings: args.functions,
+        secretRecoveryDays: args.functions.secretRecoveryDays,
         secrets: Object.fromEntries(entries.map(({ settings, secret }) => [settings.repository, secret])),
         alarmTopicArn,
         tags,

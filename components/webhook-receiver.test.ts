@@ -15,6 +15,7 @@ beforeAll(async () => {
     settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
     secrets: { "os-rootfs": "shh" },
     alarmTopicArn: "arn:topic",
+    secretRecoveryDays: 30,
     tags: { stack: "test" },
   });
   expect(await resolved(receiver.url)).toBe("https://dispatch.example/");
@@ -33,6 +34,10 @@ describe("WebhookReceiver", () => {
     expect(only(registered, "SecretVersion").inputs.secretString).toMatchObject({
       value: '{"os-rootfs":"shh"}',
     });
+  });
+
+  it("keeps the deleted secret for as long as it is told", () => {
+    expect(only(registered, "secretsmanager/secret:Secret").inputs.recoveryWindowInDays).toBe(30);
   });
 
   it("lets the function read its secret, record deliveries and write its log, and nothing else", () => {

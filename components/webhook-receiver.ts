@@ -31,8 +31,8 @@ export interface WebhookReceiverArgs {
   /** Repository name → its webhook's secret. */
   readonly secrets: Readonly<Record<string, Input<string>>>;
   readonly alarmTopicArn: Input<string>;
-  /** Days for which a deleted secret can be brought back; 0 deletes at once. Default: 7. */
-  readonly secretRecoveryDays?: number;
+  /** Days for which the deleted secret can be brought back; until then its name is taken. 0 deletes at once. */
+  readonly secretRecoveryDays: number;
   readonly tags: Tags;
 }
 
@@ -67,7 +67,7 @@ export class WebhookReceiver extends ComponentResource {
       {
         name: args.secretName,
         description: "Webhook secrets by repository, as a JSON object",
-        recoveryWindowInDays: args.secretRecoveryDays ?? 7,
+        recoveryWindowInDays: args.secretRecoveryDays,
         tags,
       },
       child,

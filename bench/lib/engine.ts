@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installPlugin } from "../../local/engine/plugin.ts";
 import type { Session } from "../../scripts/lib/session.ts";
@@ -17,10 +17,12 @@ export function onPipeline(session: Session, command: string, ...options: string
 export class EmptyStack {
   readonly #session: Session;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #project: string;
 
-  private constructor(session: Session, env: NodeJS.ProcessEnv) {
+  private constructor(session: Session, env: NodeJS.ProcessEnv, project: string) {
     this.#session = session;
     this.#env = env;
+    this.#project = project;
   }
 
   static async create(session: Session, folder: string): Promise<EmptyStack> {
@@ -33,7 +35,11 @@ export class EmptyStack {
     const state = join(folder, "empty");
     mkdirSync(state, { recursive: true });
     const { PULUMI_STACK: _, ...env } = session.env;
-    const stack = new EmptyStack(session, { ...env, PULUMI_BACKEND_URL: `file://${state}` });
+    // A copy, because the engine writes settings beside the program; below the packages that it imports.
+    const project = join(session.root, "dist", "bench-empty");
+    rmSync(project, { recursive: true, force: true });
+    cpSync(join(session.root, "bench", "empty", "program"), project, { recursive: true });
+    const stack = new EmptyStack(session, { ...env, PULUMI_BACKEND_URL: `file://${state}` }, project);
     await stack.#run("stack", "init", "empty");
     return stack;
   }
@@ -44,7 +50,7 @@ export class EmptyStack {
 
   #run(...args: string[]): Promise<Measured> {
     return measure(this.#session.engine, [...args, "--non-interactive"], {
-      cwd: join(this.#session.root, "bench", "empty", "program"),
+      cwd: this.#project,
       env: this.#env,
     });
   }

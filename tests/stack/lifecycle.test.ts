@@ -206,4 +206,8 @@ describe("destroy", () => {
     });
     expect((await stack.resources()).map(({ type }) => type)).toEqual([]);
   });
+
+  it("leaves no name taken: the pipeline can be made again", async () => {
+    expect(await stack.run("up")).toMatch(/Resources:\n {4}\+ \d+ created\n/);
+  });
 });
