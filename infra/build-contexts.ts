@@ -3,11 +3,28 @@ import { join } from "node:path";
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { FileAsset } from "@pulumi/pulumi/asset/asset.js";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
-import type { Bundler } from "./bundle.ts";
+import { bundle } from "./bundle.js";
+
+/** How what runs without this project's packages is bundled. */
+const STANDALONE = {
+  // ES modules where a package has them: only what is used comes along.
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "none",
+  // A bundle's CommonJS dependencies ask for `require`, which an ES module lacks.
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
+} as const;
+
+function standalone(root: string, entry: string): string {
+  const options = { ...STANDALONE, mainFields: [...STANDALONE.mainFields] };
+  return bundle(root, entry, ["contracts", "functions", "runner"], options);
+}
 
 /** A function's code, with the handler as `index.handler`. A file: text would stand in state, a megabyte of it. */
-export function functionCode(bundler: Bundler, name: string): AssetArchive {
-  return new AssetArchive({ "index.mjs": new FileAsset(bundler.bundle(`functions/${name}/index.ts`)) });
+export function functionCode(root: string, name: string): AssetArchive {
+  return new AssetArchive({ "index.mjs": new FileAsset(standalone(root, `functions/${name}/index.ts`)) });
 }
 
 /** A build context relative to the project's root, and what it contains. */
@@ -21,11 +38,11 @@ export function builderContext(root: string): BuildContext {
 }
 
 /** Writes the agent's bundle beside its Dockerfile, where Docker finds both. */
-export function agentContext(root: string, bundler: Bundler): BuildContext {
+export function agentContext(root: string): BuildContext {
   const context = join("dist", "runner");
   const folder = join(root, context);
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(root, "runner", "Dockerfile"), join(folder, "Dockerfile"));
-  copyFileSync(join(root, bundler.bundle("runner/main.ts")), join(folder, "agent.mjs"));
+  copyFileSync(join(root, standalone(root, "runner/main.ts")), join(folder, "agent.mjs"));
   return { context, fingerprint: folderFingerprint(folder) };
 }

@@ -2,7 +2,6 @@ import { getTeamOutput } from "@pulumi/github/getTeam.js";
 import { physicalNames, templateRepository } from "../components/plan/names.ts";
 import { ReleasePipeline } from "../components/release-pipeline.ts";
 import { agentContext, builderContext, functionCode } from "./build-contexts.ts";
-import { Bundler } from "./bundle.ts";
 import { loadConfig } from "./config.ts";
 import { plannedProtection, plannedRepositories } from "./plan.ts";
 import { createProviders } from "./providers.ts";
@@ -11,7 +10,6 @@ import { templateFiles } from "./templates.ts";
 const { config } = loadConfig();
 const root = process.cwd();
 const { baseImage } = config.builder;
-const bundler = new Bundler(root);
 const providers = createProviders(config);
 
 const pipeline = new ReleasePipeline(
@@ -41,12 +39,12 @@ const pipeline = new ReleasePipeline(
     runners: providers.runners,
     images: {
       builder: { name: "hypriotos/builder", baseImage, ...builderContext(root) },
-      agent: { name: "hypriotos/runner", baseImage, ...agentContext(root, bundler) },
+      agent: { name: "hypriotos/runner", baseImage, ...agentContext(root) },
     },
     artifacts: config.artifacts,
     functions: {
       ...config.functions,
-      code: { dispatch: functionCode(bundler, "dispatch"), publish: functionCode(bundler, "publish") },
+      code: { dispatch: functionCode(root, "dispatch"), publish: functionCode(root, "publish") },
     },
     alarms: config.alarms,
     aws: config.providers.aws,
