@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseConfig } from "../../infra/config/parse.ts";
-import { formatProblem } from "../../infra/config/problems.ts";
+import { formatProblems } from "../../infra/config/problems.ts";
 import { neighbourClaims, stackFileConfig } from "../../infra/config/stack-files.ts";
 
 /**
@@ -15,10 +15,5 @@ export function checkStackFile(root: string, stack: string, text: string): void 
     stack,
     neighbourClaims(join(root, "stacks"), stack),
   );
-  if (problems === undefined) return;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.map((found) => `  ${formatProblem(found)}`);
-  throw new Error(
-    `stack ${stack} has ${count} in its configuration; nothing was touched:\n${lines.join("\n")}`,
-  );
+  if (problems !== undefined) throw new Error(formatProblems(stack, problems));
 }
