@@ -14,7 +14,10 @@ export interface ArtifactBucketArgs {
   /** The bucket's name: unique in all of AWS, 3 to 63 characters. */
   readonly bucket: string;
   readonly retention: Retention;
-  /** Destroying the stack empties the bucket first. Never where releases are kept. Default: false. */
+  /**
+   * Destroying the stack empties the bucket first. Otherwise it is protected, and a destroy is refused.
+   * Default: false.
+   */
   readonly forceDestroy?: boolean;
   readonly tags: Tags;
 }
@@ -31,14 +34,12 @@ export class ArtifactBucket extends ComponentResource {
   constructor(name: string, args: ArtifactBucketArgs, opts?: ComponentResourceOptions) {
     super("hypriotos:index:ArtifactBucket", name, {}, opts);
     const child = { parent: this };
+    const forceDestroy = args.forceDestroy ?? false;
     const bucket = new Bucket(
       name,
-      {
-        bucket: args.bucket,
-        forceDestroy: args.forceDestroy ?? false,
-        tags: componentTags(args.tags, "artifact-bucket"),
-      },
-      child,
+      { bucket: args.bucket, forceDestroy, tags: componentTags(args.tags, "artifact-bucket") },
+      // Releases are in it: it is destroyed by who says so twice.
+      { parent: this, protect: !forceDestroy },
     );
     const versioning = new BucketVersioning(
       name,
