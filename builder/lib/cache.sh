@@ -28,5 +28,5 @@ cache_put() {
   mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] || return 0
   find "$folder" -type f -mtime +30 -delete
   part=$(mktemp "$folder/.$2.XXXXXX")
-  if cp "$3" "$part"; then mv "$part" "$folder/$2"; else rm -f "$part"; fi
+  if cp "$3" "$part" && chmod 644 "$part"; then mv "$part" "$folder/$2"; else rm -f "$part"; fi
 }

@@ -13,6 +13,16 @@ apt_sources() {
   printf 'deb %s %s-security %s\n' "$SECURITY_MIRROR" "$release" "$COMPONENTS"
 }
 
+# The sources that a build reads: Debian's, or a list that the caller mounts (a mirror of one's own, a folder). The
+# image's own sources are Debian's in any case.
+build_sources() {
+  if [ -n "${HYPRIOTOS_APT_SOURCES:-}" ]; then
+    cat "$HYPRIOTOS_APT_SOURCES" || wrong "HYPRIOTOS_APT_SOURCES: found $HYPRIOTOS_APT_SOURCES, expected a sources.list"
+  else
+    apt_sources "$1"
+  fi
+}
+
 # tree_apt <tree> <architecture> <apt-get|apt-cache> <arguments…>: the builder's apt on the tree's state.
 tree_apt() {
   local tree=$1 architecture=$2 program=$3
@@ -56,6 +66,7 @@ require_packages() {
 }
 
 update_package_lists() {
+  [ -z "${HYPRIOTOS_APT_SOURCES:-}" ] || build_sources - >"$1/etc/apt/sources.list"
   retried quietly "apt-update" tree_apt "$1" "$2" apt-get update
 }
 

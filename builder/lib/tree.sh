@@ -23,9 +23,11 @@ clean_tree() {
     sed -i -E "s/^([^:]*:[^:]*:)[0-9]+:/\1$((SOURCE_DATE_EPOCH / 86400)):/" "$tree/etc/shadow"
 }
 
-# clamp_times <tree> [<seconds>]: no file is newer than that, by default than the commit.
+# clamp_times <tree> [<seconds>]: no file is newer than that, by default than the commit. A folder's time tells only
+# whether something was in it for a while: with a warm cache it was not.
 clamp_times() {
   local limit=${2:-$SOURCE_DATE_EPOCH}
+  find "$1" -type d -print0 | xargs -0r touch --date="@$limit"
   find "$1" -newermt "@$limit" -print0 | xargs -0r touch --no-dereference --date="@$limit"
 }
 

@@ -39,6 +39,7 @@ base_tree() {
 take_package_lists() {
   rm -rf "$2/var/lib/apt/lists"
   mv "$1/var/lib/apt/lists" "$2/var/lib/apt/lists"
+  cp "$1/etc/apt/sources.list" "$2/etc/apt/sources.list"
 }
 
 # Its times come from its packages, not from the commit that happens to make it.
@@ -59,6 +60,7 @@ build_image() {
   boot_settings "$tree"
   phase "packages and files"
   if [ ${#more[@]} -gt 0 ]; then install_packages "$tree" "$ARCHITECTURE" "${more[@]}"; fi
+  apt_sources "$(sed -n 's/^VERSION_CODENAME=//p' "$tree/usr/lib/os-release")" >"$tree/etc/apt/sources.list"
   customize "$tree"
   copy_files "$tree"
   phase "initramfs"

@@ -25,15 +25,22 @@ extract_rootfs() {
   local tree=$1 architecture=$2 release=$3 archives
   shift 3
   archives=$(package_cache "$architecture")
-  apt_sources "$release" >"$WORK/sources.list"
+  build_sources "$release" >"$WORK/sources.list"
   # shellcheck disable=SC2016 # $1 is the hook's own argument
-  quietly mmdebstrap retried mmdebstrap --mode=root --variant=extract --architectures="$architecture" \
+  quietly mmdebstrap retried run_mmdebstrap "$tree" --mode=root --variant=extract --architectures="$architecture" \
     --skip=cleanup/apt,download/empty,check/empty --aptopt='Acquire::Languages "none"' \
     --aptopt='APT::Sandbox::User "root"' \
     --setup-hook="cp $archives*.deb \"\$1\"/var/cache/apt/archives/ 2>/dev/null || true" \
     --include='?essential' --include='?priority(required)' --include=apt --include="$(IFS=,; echo "$*")" \
     "$release" "$tree" "$WORK/sources.list"
   cp --update=none "$tree"/var/cache/apt/archives/*.deb "$archives"
+}
+
+# A tree that a failed attempt left is no beginning.
+run_mmdebstrap() {
+  rm -rf "$1"
+  shift
+  mmdebstrap "$@"
 }
 
 finish_rootfs() {
@@ -44,6 +51,7 @@ finish_rootfs() {
   mark_automatic "$tree" "$architecture" "$@"
   printf 'hypriotos\n' >"$tree/etc/hostname"
   clean_tree "$tree"
+  clamp_times "$tree"
 }
 
 release=$(jq -r .release "$WORKSPACE/rootfs.json")
