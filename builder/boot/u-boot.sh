@@ -25,7 +25,8 @@ boot_install() {
 
 # boot_raw <tree> <image>
 boot_raw() {
-  local file="$1/usr/lib/u-boot/$(board .boot.file)" offset limit size
+  local file offset limit size
+  file="$1/usr/lib/u-boot/$(board .boot.file)"
   offset=$(($(board .boot.offsetKiB) * 1024))
   limit=$((FIRST_PARTITION_MIB * 1024 * 1024 - offset))
   size=$(stat -c %s "$file")

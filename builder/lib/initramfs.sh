@@ -21,7 +21,7 @@ make_initramfs() {
 # Digests of what mkinitramfs reads beside packages' own files.
 initramfs_inputs() {
   (
-    cd "$1"
+    cd "$1" || exit 1
     for path in etc/initramfs-tools etc/modprobe.d etc/modules-load.d etc/modules etc/udev etc/fstab etc/default/keyboard \
       usr/share/initramfs-tools usr/lib/modprobe.d usr/lib/udev/rules.d usr/local/share/initramfs-tools; do
       [ ! -e "$path" ] || find "$path" \( -type f -o -type l \) -print0

@@ -23,8 +23,9 @@ native_libraries() {
   ldd "$@" 2>/dev/null | sed -nE 's|^.*[[:space:]](/[^ ]+) \(0x.*|\1|p' | sort -u
 }
 
+# Links stay, and scripts are the same on every architecture.
 is_program() {
-  [ "$(head -c 4 "$1" | tail -c 3)" = ELF ]
+  [ -f "$1" ] && [ ! -L "$1" ] && [ "$(head -c 4 "$1" | tail -c 3)" = ELF ]
 }
 
 # lend_native_tools <tree> <architecture>
@@ -34,9 +35,7 @@ lend_native_tools() {
   multiarch=$(dpkg-architecture_multiarch)
   mkdir "$tree/.lent" "$tree/.lent/foreign"
   while read -r path; do
-    [ -f "$tree$path" ] && [ ! -L "$tree$path" ] && [ -f "$path" ] && [ ! -L "$path" ] || continue
-    # Scripts are the same on every architecture.
-    is_program "$path" && is_program "$tree$path" || continue
+    if ! is_program "$path" || ! is_program "$tree$path"; then continue; fi
     mkdir -p "$tree/.lent/foreign${path%/*}"
     mv "$tree$path" "$tree/.lent/foreign$path"
     cp -p "$path" "$tree$path"

@@ -53,6 +53,13 @@ package_plan() {
   printf '%s\n' "$plan" | sed -nE 's/^(Inst|Remv) ([^ ]+) (\[[^]]*\] )?\(([^ ]+).*/\1 \2 \4/p; s/^Remv ([^ ]+) \[([^]]*)\]$/Remv \1 \2/p' | sort
 }
 
+# refuse_removals <where> <plan>: what the shared root filesystem has, an image has.
+refuse_removals() {
+  local removed
+  removed=$(sed -n 's/^Remv \([^ ]*\).*/\1/p' <<<"$2" | paste -sd' ')
+  [ -z "$removed" ] || wrong "$1: found packages that would remove $removed, expected packages that install beside what the root filesystem has"
+}
+
 # require_packages <tree> <architecture> <where> <package…>: names each package that the archive does not have.
 require_packages() {
   local tree=$1 architecture=$2 where=$3 known missing=()
@@ -67,12 +74,12 @@ require_packages() {
 
 update_package_lists() {
   [ -z "${HYPRIOTOS_APT_SOURCES:-}" ] || build_sources - >"$1/etc/apt/sources.list"
-  retried quietly "apt-update" tree_apt "$1" "$2" apt-get update
+  quietly apt-update retried tree_apt "$1" "$2" apt-get update
 }
 
 # install_packages <tree> <architecture> <package…>
 install_packages() {
-  local tree=$1 architecture=$2 archives list
+  local tree=$1 architecture=$2 archives list files
   shift 2
   archives=$(package_cache "$architecture")
   quietly download tree_apt "$tree" "$architecture" apt-get --yes --download-only install "$@"
@@ -80,8 +87,8 @@ install_packages() {
   list=$(tree_apt "$tree" "$architecture" apt-get --yes --print-uris -o Dir::Cache::archives="$WORK/none/" install "$@" |
     sed -nE "s/^'[^']*' ([^ ]+) .*/\1/p")
   [ -n "$list" ] || return 0
-  mapfile -t files < <(sed "s|^|$archives|" <<<"$list")
-  unpack_packages "$tree" "${files[@]}"
+  mapfile -t files <<<"$list"
+  unpack_packages "$tree" "${files[@]/#/$archives}"
   configure_packages "$tree" "$architecture"
 }
 

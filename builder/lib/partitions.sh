@@ -12,7 +12,7 @@ make_boot_partition() {
   truncate -s "$3M" "$file"
   mkfs.vfat --invariant -F 32 -i "$BOOT_ID" -n "$BOOT_LABEL" "$file" >/dev/null
   (
-    cd "$folder"
+    cd "$folder" || exit 1
     # By name, one by one: a FAT keeps the order and the time that files come with.
     while IFS= read -r -d '' path; do
       mmd -D s -i "$file" "::$path"

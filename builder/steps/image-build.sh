@@ -7,7 +7,7 @@ PLAN_PATHS=(./etc/apt ./usr/share/keyrings ./var/cache/apt ./var/lib/apt ./var/l
 # base_tree <tree>: the rootfs with kernel, boot loader and the board's packages, the same for every commit that
 # changes none of them.
 base_tree() {
-  local tree=$1 plan="$WORK/plan" packages key entry
+  local tree=$1 plan="$WORK/plan" packages key entry planned
   packages=("$(board .kernel.package)")
   mapfile -t -O 1 packages < <(boot_packages; board '.extraPackages[]')
   phase "package lists"
@@ -17,8 +17,9 @@ base_tree() {
   update_package_lists "$plan" "$ARCHITECTURE"
   require_packages "$plan" "$ARCHITECTURE" board.json "${packages[@]}"
   require_packages "$plan" "$ARCHITECTURE" packages.txt "${more[@]}"
-  key=$(cache_key base "$ROOTFS_SHA256" "$(jq -cS .boot <<<"$BOARD_JSON")" "${packages[*]}" \
-    "$(package_plan "$plan" "$ARCHITECTURE" "${packages[@]}")")
+  planned=$(package_plan "$plan" "$ARCHITECTURE" "${packages[@]}")
+  refuse_removals board.json "$planned"
+  key=$(cache_key base "$ROOTFS_SHA256" "$(jq -cS .boot <<<"$BOARD_JSON")" "${packages[*]}" "$planned")
   if entry=$(cache_get base "$key"); then
     phase "root filesystem, kernel, boot loader (cached)"
     unpack_tree "$entry" "$tree"
@@ -59,7 +60,7 @@ build_image() {
   base_tree "$tree"
   boot_settings "$tree"
   phase "packages and files"
-  if [ ${#more[@]} -gt 0 ]; then install_packages "$tree" "$ARCHITECTURE" "${more[@]}"; fi
+  add_packages "$tree"
   apt_sources "$(sed -n 's/^VERSION_CODENAME=//p' "$tree/usr/lib/os-release")" >"$tree/etc/apt/sources.list"
   customize "$tree"
   copy_files "$tree"
@@ -84,6 +85,14 @@ build_image() {
   write_artifacts "$tree"
 }
 
+add_packages() {
+  local planned
+  [ ${#more[@]} -gt 0 ] || return 0
+  planned=$(package_plan "$1" "$ARCHITECTURE" "${more[@]}")
+  refuse_removals packages.txt "$planned"
+  install_packages "$1" "$ARCHITECTURE" "${more[@]}"
+}
+
 # The FAT partition's own files come last: they win over what a hook wrote.
 copy_boot_files() {
   [ -d "$WORKSPACE/files/boot/firmware" ] || return 0
@@ -101,7 +110,7 @@ check_device_trees() {
 }
 
 write_artifacts() {
-  cd "$WORK"
+  cd "$WORK" || exit 1
   rm -f "$DIST/$IMAGE".img*
   sha256sum "$IMAGE.img" >"$DIST/$IMAGE.img.sha256"
   bmaptool --quiet create --output "$DIST/$IMAGE.bmap" "$IMAGE.img"
