@@ -2,6 +2,8 @@
 
 customize() {
   local tree=$1
+  # mkinitramfs asks the root partition, which does not exist yet, which checker it needs.
+  printf 'FSTYPE=ext4\n' >"$tree/etc/initramfs-tools/conf.d/hypriotos"
   mkdir -p "$tree/boot/firmware" "$tree/etc/cloud/cloud.cfg.d" "$tree/etc/systemd/network" "$tree/etc/systemd/journald.conf.d"
   write_os_release "$tree"
   write_fstab "$tree"
