@@ -4,7 +4,7 @@ def size($path; $minimum; $maximum):
   fields($path; ["sizeMiB"]),
   expect($path + ["sizeMiB"]; is_whole($minimum; $maximum); "a whole number of MiB from \($minimum) to \($maximum)");
 def packages($path):
-  items($path) as $item | expect($item; is_package; package_expected);
+  list($path), (items($path) as $item | expect($item; is_package; package_expected));
 
 fields([]; ["version", "name", "title", "architecture", "kernel", "boot", "deviceTrees", "partitions", "console", "extraPackages"]),
 (select(type == "object") |
@@ -21,6 +21,7 @@ fields([]; ["version", "name", "title", "architecture", "kernel", "boot", "devic
     expect(["boot", "package"]; is_package; package_expected),
     expect(["boot", "file"]; is_path; path_expected),
     expect(["boot", "offsetKiB"]; is_whole(1; 1023); "a whole number of KiB from 1 to 1023: after the partition table, before the first partition")),
+  list(["deviceTrees"]),
   (items(["deviceTrees"]) as $item | expect($item; is_path and endswith(".dtb"); "a device tree file that ends in .dtb, relative to the kernel's device tree folder")),
   fields(["partitions"]; ["boot", "root"]),
   size(["partitions", "boot"]; 64; 2048),

@@ -14,8 +14,9 @@ def fields($path; $names):
     else (($value | keys_unsorted) - $names)[] as $name
       | "\(field($path + [$name])): found an unknown field, expected one of \($names | join(", "))"
     end;
-def items($path):
-  at($path) as $value | if ($value | type) != "array" then bad($path; "a list") else range($value | length) as $i | $path + [$i] end;
+def list($path): if (at($path) | type) == "array" then empty else bad($path; "a list") end;
+# The path of each item.
+def items($path): at($path) | arrays | range(length) as $i | $path + [$i];
 
 def text($pattern; $maximum): type == "string" and length <= $maximum and test($pattern);
 def is_slug: text("\\A[a-z0-9]+(-[a-z0-9]+)*\\z"; 40);
