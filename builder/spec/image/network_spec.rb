@@ -13,12 +13,10 @@ describe "network" do
     it { is_expected.to be_linked_to "../run/systemd/resolve/stub-resolv.conf" }
   end
 
-  describe command("systemctl is-enabled systemd-networkd.service") do
-    its(:stdout) { is_expected.to eq "enabled\n" }
-  end
-
-  describe command("systemctl is-enabled systemd-networkd.socket") do
-    its(:stdout) { is_expected.to eq "enabled\n" }
+  %w[multi-user.target.wants/systemd-networkd.service sockets.target.wants/systemd-networkd.socket].each do |link|
+    describe file("/etc/systemd/system/#{link}") do
+      it { is_expected.to be_linked_to "/usr/lib/systemd/system/#{File.basename(link)}" }
+    end
   end
 
   describe file("/etc/nsswitch.conf") do

@@ -1,9 +1,14 @@
 # frozen_string_literal: true
 
 describe "services" do
-  %w[ssh systemd-resolved systemd-timesyncd docker containerd].each do |name|
-    describe command("systemctl is-enabled #{name}.service") do
-      its(:stdout) { is_expected.to eq "enabled\n" }
+  # systemctl is-enabled is content with an alias: what starts a service at boot is this link.
+  {
+    "multi-user" => %w[ssh docker containerd], "sysinit" => %w[systemd-resolved systemd-timesyncd]
+  }.each do |target, names|
+    names.each do |name|
+      describe file("/etc/systemd/system/#{target}.target.wants/#{name}.service") do
+        it { is_expected.to be_linked_to "/usr/lib/systemd/system/#{name}.service" }
+      end
     end
   end
 

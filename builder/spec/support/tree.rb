@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "digest"
 require "find"
 
 # Reads files of the tree directly: for what has many files, where a command for each would take minutes.
@@ -21,6 +22,11 @@ class Tree
 
   def read(name)
     File.read(path(name))
+  end
+
+  # SHA-256 of a file: binary content in a failure's message breaks the JSON report.
+  def digest(name)
+    Digest::SHA256.file(path(name)).hexdigest
   end
 
   def exist?(name)
