@@ -3,12 +3,13 @@
 # stand beside the tree's libraries, so they are lent to the tree while it is configured and taken back after.
 # Only programs whose result does not depend on the architecture are lent: ldconfig, dpkg and systemd stay.
 
-# Held back on purpose: dpkg, dpkg-query, arch and uname tell their own architecture; kmod and busybox are copied into initramfs.
+# Held back on purpose: dpkg, dpkg-query, arch and uname tell their own architecture; kmod and busybox are copied into the initramfs.
 NATIVE_TOOLS=(bash dash mawk sed grep find xargs gzip tar xz zstd cpio openssl perl python3.13)
 
 native_tool_paths() {
   local tool
   for tool in "${NATIVE_TOOLS[@]}"; do printf '/usr/bin/%s\n' "$tool"; done
+  printf '/usr/lib/dracut/dracut-install\n'
   dpkg-query --listfiles coreutils diffutils debianutils | sed 's|^/bin/|/usr/bin/|' |
     grep -E '^/usr/bin/[^/]+$' | grep -vE '/(arch|uname|nproc)$'
 }
@@ -41,6 +42,7 @@ lend_native_tools() {
     cp -p "$path" "$tree$path"
     paths+=("$path")
   done < <(native_tool_paths | sort -u)
+  if lend_depmod "$tree"; then paths+=(/usr/bin/kmod); fi
   mapfile -t extensions < <(find /usr/lib/python3.13/lib-dynload "/usr/lib/$multiarch/perl-base" \
     "/usr/lib/$multiarch/perl" -name '*.so' 2>/dev/null)
   # The folder exists in a tree only when a package of the builder's architecture is there: never.
@@ -82,12 +84,20 @@ lend_loader() {
   printf '%s\n' "$loader" >"$1/.lent/loader"
 }
 
+# depmod is a link to kmod, and kmod itself must stay: mkinitramfs copies it.
+lend_depmod() {
+  [ -L "$1/usr/sbin/depmod" ] || return 1
+  mkdir -p "$1/.lent/foreign/usr/sbin"
+  mv "$1/usr/sbin/depmod" "$1/.lent/foreign/usr/sbin/depmod"
+  cp -p /usr/bin/kmod "$1/usr/sbin/depmod"
+}
+
 # return_native_tools <tree> <architecture>
 return_native_tools() {
   local tree=$1 path loader multiarch
   is_native "$2" && return 0
   multiarch=$(dpkg-architecture_multiarch)
-  (cd "$tree/.lent/foreign" && find . -type f -printf '/%P\n') >"$tree/.lent/paths"
+  (cd "$tree/.lent/foreign" && find . ! -type d -printf '/%P\n') >"$tree/.lent/paths"
   while read -r path; do
     mv -f "$tree/.lent/foreign$path" "$tree$path"
   done <"$tree/.lent/paths"
