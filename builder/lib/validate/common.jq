@@ -1,0 +1,29 @@
+# A check gives nothing, or one line: field, what was found, what is expected.
+def shown: if . == null then "nothing" else tojson | if length > 100 then .[:100] + "…" else . end end;
+def field($path): $path | map(if type == "number" then "[\(.)]" else ".\(.)" end) | join("") | ltrimstr(".");
+def at($path): try getpath($path) catch null;
+def bad($path; $expected):
+  at($path) | shown as $shown | (if $path == [] then "" else field($path) + ": " end) + "found \($shown), expected \($expected)";
+def expect($path; condition; $expected):
+  . as $all | if (try (at($path) | condition) catch false) == true then empty else $all | bad($path; $expected) end;
+def optional($path; checks): if at($path) == null then empty else checks end;
+
+def fields($path; $names):
+  . as $all | at($path) as $value
+  | if ($value | type) != "object" then $all | bad($path; "a mapping")
+    else (($value | keys_unsorted) - $names)[] as $name
+      | "\(field($path + [$name])): found an unknown field, expected one of \($names | join(", "))"
+    end;
+def list($path): if (at($path) | type) == "array" then empty else bad($path; "a list") end;
+# The path of each item.
+def items($path): at($path) | arrays | range(length) as $i | $path + [$i];
+
+def text($pattern; $maximum): type == "string" and length <= $maximum and test($pattern);
+def is_slug: text("\\A[a-z0-9]+(-[a-z0-9]+)*\\z"; 40);
+def is_package: text("\\A[a-z0-9][a-z0-9+.-]+\\z"; 100);
+def is_path: text("\\A(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9_+,.-]+(/[A-Za-z0-9_+,.-]+)*\\z"; 200);
+def is_whole($minimum; $maximum): type == "number" and . == floor and . >= $minimum and . <= $maximum;
+def is_architecture: . as $a | ["armhf", "arm64", "armel", "amd64"] | index($a) != null;
+def package_expected: "a Debian package name: at least 2 lower-case letters, digits, '+', '-' and '.'";
+def path_expected: "a relative path without . and .. segments";
+def architecture_expected: "one of armhf, arm64, armel, amd64";

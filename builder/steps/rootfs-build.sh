@@ -1,0 +1,62 @@
+# rootfs.json and packages.txt become /dist/rootfs-<architecture>-<version>.tar.zst, .sha256 and .packages.
+
+build_rootfs() {
+  local architecture=$1 release=$2 tree="$WORK/$1/tree" name="rootfs-$1-$VERSION" packages
+  mapfile -t packages < <(listed_packages)
+  rm -rf "$tree" && mkdir -p "$WORK/$architecture"
+  phase "$architecture: download and extract"
+  extract_rootfs "$tree" "$architecture" "$release" "${packages[@]}"
+  phase "$architecture: unpack"
+  cp "$tree/usr/share/base-passwd/passwd.master" "$tree/etc/passwd"
+  cp "$tree/usr/share/base-passwd/group.master" "$tree/etc/group"
+  unpack_packages "$tree" "$tree"/var/cache/apt/archives/*.deb
+  phase "$architecture: configure"
+  configure_packages "$tree" "$architecture"
+  phase "$architecture: pack"
+  finish_rootfs "$tree" "$architecture" "$release" "${packages[@]}"
+  package_list "$tree" >"$DIST/$name.packages"
+  pack_tree "$tree" "$DIST/$name.tar.zst"
+  (cd "$DIST" && sha256sum "$name.tar.zst" >"$name.tar.zst.sha256")
+  rm -rf "$tree"
+}
+
+# mmdebstrap resolves, downloads and extracts everything; nothing runs in the tree yet.
+extract_rootfs() {
+  local tree=$1 architecture=$2 release=$3 archives
+  shift 3
+  archives=$(package_cache "$architecture")
+  build_sources "$release" >"$WORK/sources.list"
+  # shellcheck disable=SC2016 # $1 is the hook's own argument
+  quietly mmdebstrap retried run_mmdebstrap "$tree" --mode=root --variant=extract --architectures="$architecture" \
+    --skip=cleanup/apt,download/empty,check/empty --aptopt='Acquire::Languages "none"' \
+    --aptopt='APT::Sandbox::User "root"' \
+    --setup-hook="cp $archives*.deb \"\$1\"/var/cache/apt/archives/ 2>/dev/null || true" \
+    --include='?essential' --include='?priority(required)' --include=apt --include="$(IFS=,; echo "$*")" \
+    "$release" "$tree" "$WORK/sources.list"
+  cp --update=none "$tree"/var/cache/apt/archives/*.deb "$archives"
+}
+
+# A tree that a failed attempt left is no beginning.
+run_mmdebstrap() {
+  rm -rf "$1"
+  shift
+  mmdebstrap "$@"
+}
+
+finish_rootfs() {
+  local tree=$1 architecture=$2 release=$3
+  shift 3
+  rm -f "$tree/etc/apt/apt.conf.d/99mmdebstrap" "$tree"/etc/apt/sources.list.d/*
+  apt_sources "$release" >"$tree/etc/apt/sources.list"
+  mark_automatic "$tree" "$architecture" "$@"
+  printf 'hypriotos\n' >"$tree/etc/hostname"
+  clean_tree "$tree"
+  clamp_times "$tree"
+}
+
+release=$(jq -r .release "$WORKSPACE/rootfs.json")
+mapfile -t architectures < <(jq -r '.architectures[]' "$WORKSPACE/rootfs.json")
+for architecture in "${architectures[@]}"; do require_emulation "$architecture"; done
+for architecture in "${architectures[@]}"; do build_rootfs "$architecture" "$release"; done
+phase
+hand_over

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Bad repositories, each with the line that `builder check` must say about it. Runs in the builder image:
+#   docker run … --entrypoint /opt/builder/test/bad-input.sh <builder image>
+set -euo pipefail
+
+BUILDER=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0 failures=0
+
+good_board='{"version":1,"name":"some-board","title":"Some Board","architecture":"arm64","kernel":{"package":"linux-image-arm64"},
+  "boot":{"method":"u-boot","package":"u-boot-sunxi","file":"Some/spl.bin","offsetKiB":8},"deviceTrees":["a/b.dtb"],
+  "partitions":{"boot":{"sizeMiB":256},"root":{"sizeMiB":1536}},"console":"ttyS0,115200","extraPackages":["htop"]}'
+good_versions='{"version":1,"rootfs":{"arm64":{"url":"https://example.org/r.tar.zst","sha256":"'$(printf 'a%.0s' {1..64})'"}}}'
+
+fresh() {
+  rm -rf "$work/r" && mkdir -p "$work/r/files"
+  printf '%s' "$good_board" >"$work/r/board.json"
+  printf '%s' "$good_versions" >"$work/r/versions.json"
+  printf '# none\nhtop\n' >"$work/r/packages.txt"
+}
+
+fresh_rootfs() {
+  rm -rf "$work/r" && mkdir -p "$work/r"
+  printf '{"version":1,"release":"trixie","architectures":["arm64"]}' >"$work/r/rootfs.json"
+  printf 'htop\n' >"$work/r/packages.txt"
+}
+
+verdict() {
+  count=$((count + 1))
+  if [ "$1" = yes ]; then echo "ok $count - $2"; else
+    echo "not ok $count - $2: $3"
+    failures=$((failures + 1))
+  fi
+}
+
+# says <line> <exit code>: what `check` prints and how it ends.
+says() {
+  local output code=0 ok=no
+  output=$(WORKSPACE="$work/r" DIST="$work/d" CACHE="$work/c" WORK="$work/w" timeout 20 "$BUILDER/builder" check 2>&1) || code=$?
+  [ "$code" != "$2" ] || ! { [ -z "$1" ] || grep -qxF -- "$1" <<<"$output"; } || ok=yes
+  verdict "$ok" "${1:-good}" "exit code $code, $(head -c 600 <<<"$output")"
+}
+
+# board <jq change> <what is said>; versions and rootfs alike.
+board() { fresh; jq "$1" <<<"$good_board" >"$work/r/board.json"; says "error: board.json: $2" 2; }
+versions() { fresh; jq "$1" <<<"$good_versions" >"$work/r/versions.json"; says "error: versions.json: $2" 2; }
+rootfs() { fresh_rootfs; jq "$1" "$work/r/rootfs.json" >"$work/x" && mv "$work/x" "$work/r/rootfs.json"; says "error: rootfs.json: $2" 2; }
+packages() { fresh; printf '%b' "$1" >"$work/r/packages.txt"; says "error: packages.txt: $2" 2; }
+# files <shell in the repository> <what is said>
+files() { fresh; (cd "$work/r" && eval "$1"); says "error: $2" 2; }
+
+package="a Debian package name: at least 2 lower-case letters, digits, '+', '-' and '.'"
+path="a relative path without . and .. segments"
+
+fresh; says "" 0
+fresh_rootfs; says "" 0
+board '.version = 2' "version: found 2, expected 1, the version that this builder reads"
+board 'del(.version)' "version: found nothing, expected 1, the version that this builder reads"
+board '.name = "../etc"' 'name: found "../etc", expected lower-case letters, digits and single hyphens between them, at most 40 characters'
+board '.name = "a\n"' 'name: found "a\n", expected lower-case letters, digits and single hyphens between them, at most 40 characters'
+board '.title = "a\u001b[2Jb"' 'title: found "a\u001b[2Jb", expected one line of 1 to 100 characters'
+board '.title = 7' 'title: found 7, expected one line of 1 to 100 characters'
+board '.architecture = "riscv64"' 'architecture: found "riscv64", expected one of armhf, arm64, armel, amd64'
+board '.kernel = "linux"' 'kernel: found "linux", expected a mapping'
+board '.kernel.package = "linux; rm -rf /"' "kernel.package: found \"linux; rm -rf /\", expected $package"
+board '.kernel.package = "-oAPT::x=y"' "kernel.package: found \"-oAPT::x=y\", expected $package"
+board '.boot.method = "grub"' 'boot.method: found "grub", expected one of raspi-firmware, u-boot'
+board '.boot = {"method":"raspi-firmware","file":"x"}' 'boot.file: found an unknown field, expected one of method'
+board '.boot.file = "../../etc/shadow"' "boot.file: found \"../../etc/shadow\", expected $path"
+board '.boot.file = "/etc/shadow"' "boot.file: found \"/etc/shadow\", expected $path"
+board '.boot.offsetKiB = 0' 'boot.offsetKiB: found 0, expected a whole number of KiB from 1 to 1023: after the partition table, before the first partition'
+board '.boot.offsetKiB = 8.5' 'boot.offsetKiB: found 8.5, expected a whole number of KiB from 1 to 1023: after the partition table, before the first partition'
+board '.deviceTrees = ["../x.dtb"]' "deviceTrees[0]: found \"../x.dtb\", expected a device tree file that ends in .dtb, relative to the kernel's device tree folder"
+board '.deviceTrees = "x.dtb"' 'deviceTrees: found "x.dtb", expected a list'
+board '.partitions.root.sizeMiB = 1e9' 'partitions.root.sizeMiB: found 1E+9, expected a whole number of MiB from 512 to 16384'
+board '.partitions.boot.sizeMiB = "256"' 'partitions.boot.sizeMiB: found "256", expected a whole number of MiB from 64 to 2048'
+board '.console = "ttyS0 init=/bin/sh"' 'console: found "ttyS0 init=/bin/sh", expected a serial console as the kernel takes it, ttyS0,115200'
+board '.extraPackages = ["htop", 3]' "extraPackages[1]: found 3, expected $package"
+board '.extra = 1' 'extra: found an unknown field, expected one of version, name, title, architecture, kernel, boot, deviceTrees, partitions, console, extraPackages'
+board '[]' 'found [], expected a mapping'
+versions '.version = "1"' 'version: found "1", expected 1, the version that this builder reads'
+versions 'del(.rootfs)' 'rootfs: found nothing, expected a mapping'
+versions '.rootfs.mips = {}' 'rootfs.mips: found an unknown field, expected one of armhf, arm64, armel, amd64'
+versions '.rootfs.arm64.sha256 = "ABC"' 'rootfs.arm64.sha256: found "ABC", expected a SHA-256 in 64 lower-case hex digits'
+versions '.rootfs.arm64.url = "file:///etc/shadow"' 'rootfs.arm64.url: found "file:///etc/shadow", expected an http(s) URL or a path in this repository'
+versions '.rootfs.arm64.url = "../other/rootfs.tar.zst"' 'rootfs.arm64.url: found "../other/rootfs.tar.zst", expected an http(s) URL or a path in this repository'
+versions '.rootfs.arm64 = "x"' 'rootfs.arm64: found "x", expected a mapping'
+rootfs '.release = "sid"' 'release: found "sid", expected trixie'
+rootfs '.architectures = []' 'architectures: found [], expected a list of different architectures, at least one'
+rootfs '.architectures = ["arm64","arm64"]' 'architectures: found ["arm64","arm64"], expected a list of different architectures, at least one'
+rootfs '.architectures = ["x86"]' 'architectures[0]: found "x86", expected one of armhf, arm64, armel, amd64'
+packages 'htop\nhtop\n' 'line 2: found htop again, expected each package once (line 1)'
+packages 'Htop\n' "line 1: found Htop, expected $package"
+packages -- "line 1: found --, expected $package"
+packages 'a b\n' "line 1: found a b, expected $package"
+packages 'htop/sid\n' "line 1: found htop/sid, expected $package"
+files 'echo "{" >board.json' 'board.json: found what is no JSON (Unfinished JSON term at EOF at line 2, column 0), expected a JSON document'
+files ': >board.json' 'board.json: found 0 JSON documents, expected one'
+files 'echo 1 2 >versions.json' 'versions.json: found 2 JSON documents, expected one'
+files 'rm versions.json' 'versions.json: found nothing, expected a plain file'
+files 'rm packages.txt' 'packages.txt: found nothing, expected a plain file'
+files 'ln -sf /etc/passwd packages.txt' 'packages.txt: found a symbolic link, expected a plain file'
+files 'ln -sf /etc/passwd versions.json' 'versions.json: found a symbolic link, expected a plain file'
+files 'rm packages.txt; mkdir packages.txt' 'packages.txt: found directory, expected a plain file'
+files 'rm packages.txt; mkfifo packages.txt' 'packages.txt: found fifo, expected a plain file'
+files 'truncate -s 100M packages.txt' 'packages.txt: found 104857600 bytes, expected at most 1048576'
+files 'truncate -s 100M board.json' 'board.json: found 104857600 bytes, expected at most 1048576'
+files 'rmdir files; ln -s /etc files' 'files: found a symbolic link, expected a folder'
+files 'rmdir files; : >files' 'files: found regular empty file, expected a folder'
+files 'mkfifo files/pipe' 'files/pipe: found fifo, expected a file, a folder or a symbolic link'
+files 'mkdir -p files/proc' 'files/proc: found a folder that is empty until the board runs, expected other files'
+files 'cp board.json rootfs.json' "$work/r: found board.json and rootfs.json, expected one of them"
+files 'rm board.json' "$work/r: found neither board.json nor rootfs.json, expected one of them"
+
+echo "1..$count"
+[ "$failures" -eq 0 ] || { echo "error: $failures of $count" >&2; exit 1; }
