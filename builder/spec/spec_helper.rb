@@ -3,6 +3,7 @@
 require "json"
 require "serverspec"
 require "shellwords"
+require "tmpdir"
 require "yaml"
 require_relative "support/chroot_backend"
 require_relative "support/image_file"
