@@ -59,13 +59,13 @@ describe "initramfs" do
   it("has modules of this kernel only") { expect(listing.grep(%r{lib/modules/[^/]+/}).reject { |name| name.include?("lib/modules/#{version}/") }).to eq [] }
   # By content: a program that the build lent to the tree has the name of the right one.
   it "has no program or library of another architecture" do
-    Dir.mktmpdir do |folder|
-      unpack = 'zstd -qdc "$0" 2>/dev/null | cpio --quiet -idm 2>/dev/null || gzip -dc "$0" | cpio --quiet -idm'
-      system("sh", "-c", unpack, TREE.path("/boot/initrd.img-#{version}"), chdir: folder)
-      initramfs = Tree.new(folder)
-      expect(initramfs.files.length).to be > 500
-      expect(initramfs.foreign_programs(ARCHITECTURE)).to eq []
-    end
+    folder = Dir.mktmpdir("initramfs", File.join(TREE.root, "var/tmp"))
+    system("chroot", TREE.root, "unmkinitramfs", "/boot/initrd.img-#{version}", folder.delete_prefix(TREE.root))
+    initramfs = Tree.new(folder)
+    expect(initramfs.files.length).to be > 200
+    expect(initramfs.foreign_programs(ARCHITECTURE)).to eq []
+  ensure
+    FileUtils.rm_rf(folder)
   end
   it("has a checker for the root file system") { expect(listing.grep(%r{sbin/fsck\.ext4\z})).not_to be_empty }
 end
