@@ -2,5 +2,5 @@
 
 require_emulation() {
   arch-test "$1" >/dev/null 2>&1 ||
-    wrong "this machine: found no way to run $1 programs, expected binfmt_misc with QEMU: apt install qemu-user-static binfmt-support (Debian), or register-emulation of the builder"
+    wrong "this machine: found no way to run $1 programs, expected binfmt_misc with QEMU: apt install qemu-user-static binfmt-support (Debian)"
 }

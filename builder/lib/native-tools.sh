@@ -34,7 +34,7 @@ lend_native_tools() {
   local tree=$1 path library multiarch paths=()
   is_native "$2" && return 0
   multiarch=$(dpkg-architecture_multiarch)
-  mkdir "$tree/.lent" "$tree/.lent/foreign"
+  mkdir "$tree/.lent" "$tree/.lent/foreign" "$tree/.lent/lib"
   while read -r path; do
     if ! is_program "$path" || ! is_program "$tree$path"; then continue; fi
     mkdir -p "$tree/.lent/foreign${path%/*}"
@@ -48,7 +48,11 @@ lend_native_tools() {
   # The folder exists in a tree only when a package of the builder's architecture is there: never.
   mkdir "$tree/usr/lib/$multiarch.lent"
   while read -r library; do
-    cp -L "$library" "$tree/usr/lib/$multiarch.lent/"
+    case "$library" in
+      # mkinitramfs copies every libkmod that it finds below /usr/lib.
+      */libkmod.so.*) cp -L "$library" "$tree/.lent/lib/" ;;
+      *) cp -L "$library" "$tree/usr/lib/$multiarch.lent/" ;;
+    esac
   done < <(native_libraries "${paths[@]}" "${extensions[@]}")
   # Perl finds half a module set worse than none: only what the tree has for its own architecture.
   for path in perl perl-base; do

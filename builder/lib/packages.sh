@@ -102,9 +102,10 @@ unpack_packages() {
 
 # in_tree <tree> <command…>: runs in the tree, with an environment that says nothing of the machine.
 in_tree() {
-  local tree=$1
+  local tree=$1 lent=()
   shift
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" \
+  [ ! -d "$tree/.lent/lib" ] || lent=(LD_LIBRARY_PATH=/.lent/lib)
+  env -i "${lent[@]}" PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" \
     DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true DPKG_FORCE=unsafe-io,confdef,confold \
     INITRD=No PYTHONHASHSEED=0 chroot "$tree" "$@"
 }

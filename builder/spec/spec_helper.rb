@@ -1,8 +1,10 @@
 # frozen_string_literal: true
 
+require "fileutils"
 require "json"
 require "serverspec"
 require "shellwords"
+require "tmpdir"
 require "yaml"
 require_relative "support/chroot_backend"
 require_relative "support/image_file"
