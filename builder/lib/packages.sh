@@ -1,16 +1,22 @@
 # Debian packages into a tree of another architecture: resolved, downloaded and unpacked natively by the builder's own
 # apt and dpkg; only the maintainer scripts run in the tree.
 
-MIRROR=http://deb.debian.org/debian
-SECURITY_MIRROR=http://deb.debian.org/debian-security
+# Where this builder's own packages came from: the base image decides on the mirror, for images too.
+mirror_of() {
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+    awk -v suite="$1" '$1 == "deb" && $3 == suite { print $2; exit }
+      $1 == "URIs:" { uri = $2 }
+      $1 == "Suites:" { for (i = 2; i <= NF; i++) if ($i == suite) { print uri; exit } }'
+}
+
 # raspi-firmware and wireless firmware are in non-free-firmware.
 COMPONENTS="main non-free-firmware"
 
 apt_sources() {
   local release=$1
-  printf 'deb %s %s %s\n' "$MIRROR" "$release" "$COMPONENTS"
-  printf 'deb %s %s-updates %s\n' "$MIRROR" "$release" "$COMPONENTS"
-  printf 'deb %s %s-security %s\n' "$SECURITY_MIRROR" "$release" "$COMPONENTS"
+  printf 'deb %s %s %s\n' "$(mirror_of "$release")" "$release" "$COMPONENTS"
+  printf 'deb %s %s-updates %s\n' "$(mirror_of "$release")" "$release" "$COMPONENTS"
+  printf 'deb %s %s-security %s\n' "$(mirror_of "$release-security")" "$release" "$COMPONENTS"
 }
 
 # The sources that a build reads: Debian's, or a list that the caller mounts (a mirror of one's own, a folder). The

@@ -50,7 +50,7 @@ describe "package sources" do
     it { is_expected.to be_mode 644 }
   end
 
-  it("come from Debian only") { expect(TREE.read("/etc/apt/sources.list").scan(%r{^deb \S+//([^/]+)/}).uniq).to eq [["deb.debian.org"]] }
+  it("come from Debian only") { expect(TREE.read("/etc/apt/sources.list").scan(%r{^deb \S+/(\S+) }).uniq).to eq [["debian"], ["debian-security"]] }
   it("are no others") { expect(TREE.glob("etc/apt/sources.list.d/*")).to eq [] }
   it("leave no settings of the build") { expect(TREE.glob("etc/apt/apt.conf.d/*mmdebstrap*")).to eq [] }
 
