@@ -86,7 +86,7 @@ broken shared/users_spec.rb "have no password in the image" 'keep etc/shadow; se
 broken shared/users_spec.rb "have no second root" 'keep etc/passwd; echo "toor:x:0:0::/root:/bin/sh" >>etc/passwd'
 broken shared/permissions_spec.rb 'File "/etc/shadow"' 'keep etc/shadow; chmod 644 etc/shadow'
 broken shared/permissions_spec.rb 'File "/usr/bin/sudo"' 'keep usr/bin/sudo; chmod u-s usr/bin/sudo'
-broken shared/permissions_spec.rb "give root's rights to known programs only" 'keep usr/bin/vi; cp usr/bin/true usr/bin/vi; chmod 4755 usr/bin/vi'
+broken shared/permissions_spec.rb "give root's rights to known programs only" 'keep usr/bin/suid-shell; cp usr/bin/dash usr/bin/suid-shell; chmod 4755 usr/bin/suid-shell'
 broken shared/permissions_spec.rb "let nobody else write system files" 'keep etc/fstab; chmod 666 etc/fstab'
 broken shared/leftovers_spec.rb "have no host keys" 'keep etc/ssh/ssh_host_rsa_key; touch etc/ssh/ssh_host_rsa_key'
 broken shared/leftovers_spec.rb "have no log" 'keep var/log/dpkg.log; echo x >var/log/dpkg.log'
