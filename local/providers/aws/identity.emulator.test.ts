@@ -157,11 +157,6 @@ const lives: readonly Lifecycle[] = [
 
 test.each(lives)("$type", (life) => live(here, life));
 
-test("the caller's identity", async () => {
-  const identity = await here.client.invoke("aws:index/getCallerIdentity:getCallerIdentity", {});
-  expect(identity).toMatchObject({ accountId: "000000000000", arn: "arn:aws:iam::000000000000:root" });
-});
-
 test("a secret that waits for its deletion is not there, and keeps its name", async () => {
   const type = "aws:secretsmanager/secret:Secret";
   const { inputs } = await here.client.check(type, { name: "waiting", recoveryWindowInDays: 7 });

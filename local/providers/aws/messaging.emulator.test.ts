@@ -114,12 +114,6 @@ const lives: readonly (() => Lifecycle)[] = [
     outputs: { arn: "arn:aws:sns:us-east-1:000000000000:releases", owner: "000000000000" },
   }),
   () => ({
-    type: "aws:sns/topicPolicy:TopicPolicy",
-    inputs: { arn: TOPIC, policy: policy("sns:Publish", TOPIC) },
-    changed: { arn: TOPIC, policy: policy("sns:Subscribe", TOPIC) },
-    stays: true,
-  }),
-  () => ({
     type: "aws:sns/topicSubscription:TopicSubscription",
     inputs: { topic: TOPIC, protocol: "email", endpoint: "maintainer@example.test" },
     // Each waits for its confirmation on AWS; the emulator confirms at once.

@@ -8,10 +8,9 @@ import { accessKey } from "./iam/access-key.ts";
 import { rolePolicy, userPolicy } from "./iam/inline-policy.ts";
 import { role } from "./iam/role.ts";
 import { user } from "./iam/user.ts";
-import { getCallerIdentity } from "./identity.ts";
 import { lambdaFunction } from "./lambda/function.ts";
 import { permission } from "./lambda/permission.ts";
-import { functionEventInvokeConfig, functionUrl } from "./lambda/url.ts";
+import { functionUrl } from "./lambda/url.ts";
 import { bucket } from "./s3/bucket.ts";
 import { bucketLifecycleConfiguration } from "./s3/lifecycle.ts";
 import { bucketNotification } from "./s3/notification.ts";
@@ -24,7 +23,7 @@ import {
 } from "./s3/settings.ts";
 import { secret, secretVersion } from "./secretsmanager.ts";
 import { topicSubscription } from "./sns/subscription.ts";
-import { topic, topicPolicy } from "./sns/topic.ts";
+import { topic } from "./sns/topic.ts";
 import { queuePolicy, redriveAllowPolicy } from "./sqs/attributes.ts";
 import { queue } from "./sqs/queue.ts";
 
@@ -38,7 +37,6 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   bucketPublicAccessBlock,
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
-  functionEventInvokeConfig,
   functionUrl,
   lambdaFunction,
   logGroup,
@@ -53,7 +51,6 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   secretVersion,
   table,
   topic,
-  topicPolicy,
   topicSubscription,
   user,
   userPolicy,
@@ -71,6 +68,5 @@ export function awsProvider(
     checkConfig: checkEndpoints,
     configure: (config) => awsContext(awsConfig(config, environment)),
     resources,
-    functions: [getCallerIdentity],
   };
 }

@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../framework/values.ts";
-import type { State } from "../testing/client.ts";
 import { found } from "./client.ts";
 import { importBaseImage } from "./testing/base-image.ts";
 import { BASE, RUN, type Stand, stand, TYPES } from "./testing/stand.ts";
@@ -157,39 +156,36 @@ describe("Container", () => {
   });
 
   it("is on its networks only, and sees one that it lost or gained", async () => {
+    const name = (key: string) => `${RUN}-${key}`;
     const [one, two, three] = await Promise.all(
-      ["one", "two", "three"].map((name) =>
-        at.steps.create(TYPES.network, { name: `${RUN}-${name}`, internal: true }),
-      ),
+      ["one", "two", "three"].map((key) => at.docker.createNetwork({ Name: name(key), Internal: true })),
     );
-    const name = (network: State | undefined) => String(network?.inputs.name);
     const wanted = args({
       networkMode: "bridge",
-      networksAdvanced: [{ name: name(one), aliases: ["agent"] }, { name: two?.id }],
+      networksAdvanced: [{ name: name("one"), aliases: ["agent"] }, { name: two?.id }],
     });
     const state = await at.steps.create(TYPES.container, wanted);
     const { NetworkSettings } = await at.docker.getContainer(state.id).inspect();
-    expect(Object.keys(NetworkSettings.Networks).sort()).toEqual([name(one), name(two)].sort());
+    expect(Object.keys(NetworkSettings.Networks).sort()).toEqual([name("one"), name("two")].sort());
     expect((await at.steps.refreshed(TYPES.container, state)).inputs).toEqual(state.inputs);
 
     await at.docker.getNetwork(String(two?.id)).disconnect({ Container: state.id });
     await at.docker.getNetwork(String(three?.id)).connect({ Container: state.id });
     expect((await at.steps.refreshed(TYPES.container, state)).inputs.networksAdvanced).toEqual(
-      expect.arrayContaining([{ name: name(one), aliases: ["agent"] }, { name: name(three) }]),
+      expect.arrayContaining([{ name: name("one"), aliases: ["agent"] }, { name: name("three") }]),
     );
     await at.provider.delete(TYPES.container, state);
-    for (const network of [one, two, three]) {
-      await at.provider.delete(TYPES.network, network as State);
-    }
+    for (const network of [one, two, three]) await network?.remove();
   });
 
   it("mounts volumes and the host's folders", async () => {
-    const volume = await at.steps.create(TYPES.volume, { name: `${RUN}-data` });
+    const volume = `${RUN}-data`;
+    await at.docker.createVolume({ Name: volume });
     await writeFile(join(at.folder, "note"), "from the host");
     const state = await at.steps.create(
       TYPES.container,
       args({
-        volumes: [{ volumeName: volume.id, containerPath: "/data" }],
+        volumes: [{ volumeName: volume, containerPath: "/data" }],
         mounts: [{ type: "bind", source: at.folder, target: "/host", readOnly: true }],
         user: "0",
       }),
@@ -198,7 +194,7 @@ describe("Container", () => {
     expect(await output(state.id, ["/bin/sh", "-c", "echo kept > /data/f && cat /data/f"])).toBe("kept");
     expect((await at.steps.refreshed(TYPES.container, state)).inputs).toEqual(state.inputs);
     await at.provider.delete(TYPES.container, state);
-    await at.provider.delete(TYPES.volume, volume);
+    await at.docker.getVolume(volume).remove();
   });
 
   it("takes up the very same container that an interrupted run left unstarted, and no other", async () => {

@@ -7,10 +7,8 @@ import type { PropertyMap } from "../framework/values.ts";
 import { connect, type DockerConfig, hostProblem } from "./client.ts";
 import { container } from "./container.ts";
 import { remoteImage } from "./image.ts";
-import { network } from "./network.ts";
-import { volume } from "./volume.ts";
 
-const resources: readonly AnyHandler<Docker>[] = [remoteImage, container, network, volume];
+const resources: readonly AnyHandler<Docker>[] = [remoteImage, container];
 
 const CONFIG: ConfigRules = {
   host: { kind: "text", replace: true },

@@ -88,7 +88,7 @@ export interface ResourceHandler<Args extends object, Context> {
   delete(context: Context, id: string, prior: Prior<Args>): Promise<void>;
 }
 
-/** A function (invoke) of a local provider, `aws:index/getCallerIdentity:getCallerIdentity`. */
+/** A function (invoke) of a local provider, `github:index/getTeam:getTeam`. */
 export interface FunctionHandler<Args extends object, Context> {
   readonly token: string;
   readonly arguments: { readonly [Argument in keyof Args]?: PropertyRule };

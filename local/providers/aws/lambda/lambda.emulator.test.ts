@@ -152,15 +152,6 @@ const lives: readonly Lifecycle[] = [
     },
     importId: () => "receiver/public-invoke",
   },
-  {
-    type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-    inputs: {
-      functionName: "receiver",
-      maximumRetryAttempts: 0,
-      destinationConfig: { onFailure: { destination: QUEUE } },
-    },
-    changed: { functionName: "receiver", maximumRetryAttempts: 1 },
-  },
 ];
 
 test.each(lives)("$type", (life) => live(here, life));

@@ -12,8 +12,6 @@ import { steps } from "./steps.ts";
 export const TYPES = {
   image: "docker:index/remoteImage:RemoteImage",
   container: "docker:index/container:Container",
-  network: "docker:index/network:Network",
-  volume: "docker:index/volume:Volume",
 } as const;
 
 /** Prefix of every name that a test gives. */
