@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { DockerRunner, onLoopback } from "./docker-runner.ts";
+import { DockerRunner } from "./docker-runner.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 
 const source = {
@@ -74,17 +73,5 @@ describe("DockerRunner", () => {
     expect(leaks).toEqual([]);
     const { envs, labels } = only(registered, "Container", "far").inputs;
     expect(JSON.stringify([envs, labels])).not.toContain("the-key's-secret");
-  });
-});
-
-describe("onLoopback", () => {
-  it("knows loopback from everything else", () => {
-    fc.assert(
-      fc.property(fc.ipV4(), (address) => {
-        expect(onLoopback(`http://${address}:1/`)).toBe(address.startsWith("127."));
-      }),
-    );
-    expect(["http://localhost:1", "http://[::1]:1"].map(onLoopback)).toEqual([true, true]);
-    expect(["http://127.0.0.1.example", "https://localhost.example"].map(onLoopback)).toEqual([false, false]);
   });
 });

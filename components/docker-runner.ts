@@ -8,6 +8,7 @@ import {
   type Output,
   output,
 } from "@pulumi/pulumi";
+import { isLoopback } from "../contracts/loopback.ts";
 import { RUNNER_FILES } from "../contracts/runner-settings.ts";
 import { type ImageSource, registerImage } from "./builder-image.ts";
 import { runnerStatements } from "./plan/policy.ts";
@@ -36,12 +37,6 @@ export interface DockerRunnerArgs {
    */
   readonly endpoint?: string;
   readonly tags: Tags;
-}
-
-/** Whether a URL names this very machine. */
-export function onLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /** The agent that drains build queues on one Docker host. */
@@ -81,7 +76,7 @@ export class DockerRunner extends ComponentResource {
         init: true,
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges"],
-        networkMode: args.endpoint !== undefined && onLoopback(args.endpoint) ? "host" : "bridge",
+        networkMode: args.endpoint !== undefined && isLoopback(args.endpoint) ? "host" : "bridge",
         envs: [
           `AWS_CONFIG_FILE=${RUNNER_FILES.awsConfig}`,
           `AWS_SHARED_CREDENTIALS_FILE=${RUNNER_FILES.awsCredentials}`,

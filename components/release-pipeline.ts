@@ -16,15 +16,12 @@ import { generatedSecret } from "./generated-secret.ts";
 import type { FunctionSettings } from "./lambda-function.ts";
 import { PipelineRepository, type TeamPermission } from "./pipeline-repository.ts";
 import type { Retention } from "./plan/lifecycle.ts";
-import type { PhysicalNames } from "./plan/names.ts";
+import type { PhysicalNames, RepositoryKind } from "./plan/names.ts";
 import type { Protection } from "./plan/ruleset.ts";
 import type { Tags } from "./plan/tags.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
 import { TemplateRepository } from "./template-repository.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
-
-/** What a repository of the pipeline builds. */
-export type RepositoryKind = "image" | "rootfs";
 
 export interface RepositorySettings {
   readonly kind: RepositoryKind;

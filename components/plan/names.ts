@@ -3,12 +3,12 @@ import type { Architecture } from "../../contracts/architecture.ts";
 /** The repositories that new ones are generated from, by what they build. */
 const TEMPLATE_REPOSITORIES = { image: "image-builder-template", rootfs: "os-rootfs-template" } as const;
 
-export type TemplateKind = keyof typeof TEMPLATE_REPOSITORIES;
+export type RepositoryKind = keyof typeof TEMPLATE_REPOSITORIES;
 
-export const TEMPLATE_KINDS: readonly TemplateKind[] = ["image", "rootfs"];
+export const TEMPLATE_KINDS: readonly RepositoryKind[] = ["image", "rootfs"];
 
 /** The repository that new ones of this kind are generated from. */
-export function templateRepository(kind: TemplateKind): string {
+export function templateRepository(kind: RepositoryKind): string {
   return TEMPLATE_REPOSITORIES[kind];
 }
 

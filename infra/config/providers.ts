@@ -1,3 +1,4 @@
+import { isLoopback } from "../../contracts/loopback.ts";
 import { exactObject } from "../../contracts/object.ts";
 import { PORT, text } from "./fields.ts";
 
@@ -30,9 +31,3 @@ export const providersSchema = exactObject({
     .prefault({})
     .meta({ description: "GitHub." }),
 }).meta({ description: "Where the clouds are. Credentials come from the environment, never from here." });
-
-/** Whether a URL names this very machine. The URL must parse. */
-export function isLoopback(value: string): boolean {
-  const { hostname } = new URL(value);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}

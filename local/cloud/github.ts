@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
+import { folderFingerprint, isProgram } from "../../components/plan/fingerprint.ts";
 import type { Launch } from "./process.ts";
 import { type CloudSettings, cloudSchema } from "./types.ts";
 
@@ -29,19 +29,10 @@ export function githubLaunch(settings: CloudSettings, path: string): Launch {
       settings.organization,
     ],
     url: settings.github.baseUrl,
-    version: sourcesDigest(dirname(main)),
+    // The front runs from the work tree: after a pull the one that runs is of yesterday.
+    version: folderFingerprint(dirname(main), isProgram),
     env: { PATH: path, LANG: "C.UTF-8", HOME: join(settings.stateDir, "github") },
   };
-}
-
-/** The front runs from the work tree: after a pull the one that runs is of yesterday. */
-function sourcesDigest(folder: string): string {
-  const hash = createHash("sha256");
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  for (const name of files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts")).sort()) {
-    hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
-  }
-  return hash.digest("hex");
 }
 
 /** Folders that the front expects to exist. */

@@ -24,7 +24,7 @@ export function providerPlugin(name: (typeof PROVIDERS)[number]): Plugin {
     folder: `resource-${name}-v${sdkVersion(name)}`,
     executable: `pulumi-resource-${name}`,
     entry: `local/providers/${name}/main.ts`,
-    shared: ["local/providers/framework"],
+    shared: ["contracts", "local/providers/framework"],
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { folderFingerprint, isProgram } from "../../components/plan/fingerprint.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Holds the digest of what a plugin was made from. */
@@ -21,18 +22,10 @@ export interface Plugin {
 }
 
 /** The plugin's sources, with the lock file for all that they import. */
-async function sourcesDigest(plugin: Plugin): Promise<string> {
-  const folders = [dirname(plugin.entry), ...plugin.shared];
-  const listed = await Promise.all(
-    folders.map(async (folder) => {
-      const entries = await readdir(join(ROOT, folder), { withFileTypes: true, recursive: true });
-      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    }),
-  );
-  const files = listed.flat().filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
-  const hash = createHash("sha256");
-  for (const file of [...new Set(files), join(ROOT, "package-lock.json")].sort()) {
-    hash.update(`${file.slice(ROOT.length)}\0`).update(await readFile(file));
+function sourcesDigest(plugin: Plugin): string {
+  const hash = createHash("sha256").update(readFileSync(join(ROOT, "package-lock.json")));
+  for (const folder of [dirname(plugin.entry), ...plugin.shared]) {
+    hash.update(folderFingerprint(join(ROOT, folder), isProgram));
   }
   return hash.digest("hex");
 }
@@ -79,7 +72,7 @@ async function isCurrent(folder: string, digest: string): Promise<boolean> {
 export async function installPlugin(pluginsDir: string, plugin: Plugin): Promise<boolean> {
   await mkdir(pluginsDir, { recursive: true });
   const folder = join(pluginsDir, plugin.folder);
-  const digest = await sourcesDigest(plugin);
+  const digest = sourcesDigest(plugin);
   if (await isCurrent(folder, digest)) return false;
   // Made beside its place and moved there whole: an interrupted set-up leaves no half plugin.
   const draft = await mkdtemp(join(pluginsDir, ".draft-"));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { writePrivate } from "../../local/cloud/aws.ts";
 import { startCloud } from "../../local/cloud/cloud.ts";
 import { takeLock } from "../../local/cloud/lock.js";
@@ -152,6 +152,3 @@ async function prepareProject(inputs: ProjectInputs, log: Log): Promise<LocalSta
   };
   return { stateDir, cloud: inputs.cloud, projectDir, composedFile, writeBack };
 }
-
-/** The folder of a stack file, relative to the work tree, for messages. */
-export const stackFolder = (session: Session): string => relative(session.root, dirname(session.stackFile));

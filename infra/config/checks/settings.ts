@@ -1,6 +1,6 @@
+import { isLoopback } from "../../../contracts/loopback.ts";
 import type { Draft } from "../model.ts";
 import { type Problem, problem } from "../problems.ts";
-import { isLoopback } from "../providers.ts";
 import { found } from "./found.ts";
 
 /** Settings that make no sense together. */

@@ -1,7 +1,7 @@
 import { physicalNames, TEMPLATE_KINDS, templateRepository } from "../../../components/plan/names.ts";
+import { isLoopback } from "../../../contracts/loopback.ts";
 import type { Draft, StackClaims } from "../model.ts";
 import { type Path, type Problem, problem, quote } from "../problems.ts";
-import { isLoopback } from "../providers.ts";
 import { found } from "./found.ts";
 import { draftRepositories } from "./repositories.ts";
 
@@ -46,7 +46,7 @@ function draftClaims(draft: Draft): readonly Claim[] {
 function bucketClaims({ organization, providers, artifacts, stack }: Draft): readonly Claim[] {
   const { aws } = providers;
   if (organization.name === undefined || aws === undefined || artifacts === undefined) return [];
-  if (onLoopback(aws.endpoint)) return [];
+  if (isLoopback(aws.endpoint ?? "")) return [];
   const name = artifacts.bucket ?? physicalNames(organization.name, stack).artifactBucket;
   return [{ path: ["artifacts", "bucket"], name, claim: `bucket ${name} at ${aws.endpoint ?? "AWS"}` }];
 }
@@ -54,7 +54,7 @@ function bucketClaims({ organization, providers, artifacts, stack }: Draft): rea
 function repositoryClaims(draft: Draft): readonly Claim[] {
   const { organization, providers } = draft;
   const { github } = providers;
-  if (organization.name === undefined || github === undefined || onLoopback(github.baseUrl)) return [];
+  if (organization.name === undefined || github === undefined || isLoopback(github.baseUrl ?? "")) return [];
   const templates = TEMPLATE_KINDS.map((kind) => ({
     path: ["organization", "name"],
     repository: templateRepository(kind),
@@ -63,8 +63,4 @@ function repositoryClaims(draft: Draft): readonly Claim[] {
     const name = `${organization.name}/${repository}`;
     return { path, name, claim: `repository ${name.toLowerCase()} at ${github.baseUrl ?? "GitHub"}` };
   });
-}
-
-function onLoopback(url: string | undefined): boolean {
-  return url !== undefined && isLoopback(url);
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from "../../../contracts/loopback.ts";
 import type { ConfigRules } from "../framework/config.ts";
 import type { CheckFailure } from "../framework/resource.ts";
 import { isObject, type PropertyMap } from "../framework/values.ts";
@@ -56,17 +57,6 @@ export interface AwsConfig {
 
 function serviceOf(key: string): Service | undefined {
   return SERVICES.find((service) => service === (ALIASES[key] ?? key));
-}
-
-function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127(\.\d+){3}$/.test(hostname)
-  );
 }
 
 function endpointEntries(endpoints: unknown): readonly [string, unknown][] {

@@ -7,7 +7,6 @@ import type { S3 } from "@aws-sdk/client-s3";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SNS } from "@aws-sdk/client-sns";
 import type { SQS } from "@aws-sdk/client-sqs";
-import type { STS } from "@aws-sdk/client-sts";
 import type { ResourceHandler } from "../framework/resource.ts";
 import type { AwsConfig, Service } from "./config.ts";
 
@@ -25,7 +24,6 @@ export interface AwsContext {
   secretsmanager(): Promise<SecretsManager>;
   sns(): Promise<SNS>;
   sqs(): Promise<SQS>;
-  sts(): Promise<STS>;
 }
 
 export type AwsResource<Args extends object> = ResourceHandler<Args, AwsContext>;
@@ -85,6 +83,5 @@ export function awsContext(config: AwsConfig): AwsContext {
       // A queue's URL names the host by which the emulator is known, which need not resolve here.
       return new SQS({ ...options("sqs"), useQueueUrlAsEndpoint: false });
     }),
-    sts: once(async () => new (await import("@aws-sdk/client-sts")).STS(options("sts"))),
   };
 }
