@@ -98,11 +98,26 @@ install_packages() {
   configure_packages "$tree" "$architecture"
 }
 
+# unpack_order <.deb…>: the same files, those first that another one pre-depends on: its script may call them before it
+# is unpacked, as the kernel's calls linux-base.
+unpack_order() {
+  local file name needed later=()
+  needed=$(for file in "$@"; do dpkg-deb --show --showformat="\${Pre-Depends}\n" "$file"; done |
+    tr ',|' '\n' | sed -nE 's/^ *([a-z0-9][a-z0-9+.-]+).*/\1/p')
+  for file in "$@"; do
+    name=$(dpkg-deb --show --showformat="\${Package}" "$file")
+    if grep -qxF "$name" <<<"$needed"; then printf '%s\n' "$file"; else later+=("$file"); fi
+  done
+  [ ${#later[@]} -eq 0 ] || printf '%s\n' "${later[@]}"
+}
+
 # unpack_packages <tree> <.deb…>
 unpack_packages() {
-  local tree=$1
+  local tree=$1 files
   shift
-  # Order is the business of `configure`: the builder's dpkg takes the tree's packages for foreign ones.
+  mapfile -t files < <(unpack_order "$@")
+  set -- "${files[@]}"
+  # The rest of the order is the business of `configure`: the builder's dpkg takes the tree's packages for foreign ones.
   quietly unpack eatmydata dpkg --root="$tree" --no-triggers --force-depends,architecture,unsafe-io,breaks,conflicts --unpack "$@"
 }
 
