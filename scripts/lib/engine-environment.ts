@@ -36,7 +36,9 @@ export function engineEnvironment(
     NO_PROXY: noProxy,
     no_proxy: noProxy,
     PULUMI_HOME: stack.home,
-    PULUMI_BACKEND_URL: `file://${join(stack.stateDir, "pulumi")}`,
+    // Without files of attributes beside each file: they are not written whole, and an engine that is killed meanwhile
+    // leaves a state that no later one reads.
+    PULUMI_BACKEND_URL: `file://${join(stack.stateDir, "pulumi")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(stack.stateDir, "passphrase"),
     PULUMI_STACK: stack.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -108,8 +108,6 @@ export function clearStaleLocks(stateDir: string, stack: string): readonly numbe
     if (!lock.success || lock.data.hostname !== hostname()) return [];
     if (isEngine(lock.data.pid)) return [];
     rmSync(file, { force: true });
-    // The backend keeps each file's attributes beside it.
-    rmSync(`${file}.attrs`, { force: true });
     return [lock.data.pid];
   });
 }

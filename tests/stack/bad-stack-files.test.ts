@@ -15,7 +15,7 @@ let session: Session;
 let salt: string;
 
 beforeAll(async () => {
-  stack = await TestStack.create(STACK);
+  stack = await TestStack.create(STACK, { name: STACK });
   session = await openStack(stack);
   const composed = readFileSync(session.local?.composedFile ?? "", "utf8");
   salt = /^encryptionsalt: .*$/m.exec(composed)?.[0] ?? "";

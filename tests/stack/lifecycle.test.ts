@@ -30,7 +30,9 @@ afterAll(() => stack.remove(), 300_000);
 
 describe("up", () => {
   it("makes what an ordinary AWS client sees", async () => {
-    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: "hypriot-lifecycle-artifacts" }));
+    const { Policy } = await s3.send(
+      new GetBucketPolicyCommand({ Bucket: `hypriot-${stack.name}-artifacts` }),
+    );
     expect(JSON.parse(Policy ?? "").Statement).toEqual([
       expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
     ]);
@@ -42,14 +44,16 @@ describe("up", () => {
       }),
     );
     expect(JSON.parse(Attributes?.RedrivePolicy ?? "")).toEqual({
-      deadLetterTargetArn: expect.stringMatching(/:hypriot-lifecycle-build-arm64-dead-letters$/),
+      deadLetterTargetArn: expect.stringMatching(
+        new RegExp(`:hypriot-${stack.name}-build-arm64-dead-letters$`),
+      ),
       maxReceiveCount: 3,
     });
     const { Roles } = await new IAMClient(stack.aws).send(new ListRolesCommand({}));
     expect(Roles?.map(({ RoleName }) => RoleName).sort()).toEqual([
-      "hypriot-lifecycle-dispatch",
-      "hypriot-lifecycle-publish",
-      "hypriot-lifecycle-runner-this-machine",
+      `hypriot-${stack.name}-dispatch`,
+      `hypriot-${stack.name}-publish`,
+      `hypriot-${stack.name}-runner-this-machine`,
     ]);
   });
 
@@ -145,7 +149,7 @@ describe("what is changed behind the engine's back", () => {
       ruleset_id: branch?.id ?? 0,
       enforcement: "disabled",
     });
-    await s3.send(new DeletePublicAccessBlockCommand({ Bucket: "hypriot-lifecycle-artifacts" }));
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket: `hypriot-${stack.name}-artifacts` }));
 
     const preview = await stack.run("preview");
     expect(preview).toMatch(/RepositoryWebhook::banana-pi\]/);
@@ -160,7 +164,7 @@ describe("what is changed behind the engine's back", () => {
     });
     expect(repaired.data.enforcement).toBe("active");
     const { PublicAccessBlockConfiguration } = await s3.send(
-      new GetPublicAccessBlockCommand({ Bucket: "hypriot-lifecycle-artifacts" }),
+      new GetPublicAccessBlockCommand({ Bucket: `hypriot-${stack.name}-artifacts` }),
     );
     expect(PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
@@ -183,7 +187,7 @@ describe("destroy", () => {
     const { data: repositories } = await stack.github.rest.repos.listForOrg({ org: OWNER });
     const containers = await run(
       "docker",
-      ["ps", "--all", "--quiet", "--filter", "name=hypriot-lifecycle-"],
+      ["ps", "--all", "--quiet", "--filter", `name=hypriot-${stack.name}-`],
       {
         cwd: stack.folder,
       },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
 import { run } from "../support/run.ts";
 import { TestStack } from "../support/test-stack.ts";
 
@@ -19,7 +20,9 @@ beforeAll(async () => {
 afterAll(() => stack.remove(), 300_000);
 
 async function deliveries(): Promise<{ event: string | undefined; repository: string | undefined }[]> {
-  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: "hypriot-push-deliveries" }));
+  const { Items = [] } = await dynamodb.send(
+    new ScanCommand({ TableName: `hypriot-${stack.name}-deliveries` }),
+  );
   return Items.map(({ event, repository }) => ({ event: event?.S, repository: repository?.S }));
 }
 
@@ -76,22 +79,33 @@ describe("git push", () => {
 
 describe("a release's manifest", () => {
   it("is verified and recorded by the publisher", async () => {
-    const manifest = {
-      version: 1,
+    const manifest: Manifest = {
+      version: MANIFEST_VERSION,
       repository: "hypriot/image-builder-rpi",
+      kind: "image",
       commit: "a".repeat(40),
-      tag: "v1.0.0",
+      trigger: { type: "tag", tag: "v1.0.0" },
+      trusted: true,
+      architectures: ["arm64"],
+      attempt: 1,
+      result: "success",
+      builder: "sha256:0",
+      startedAt: "2026-11-24T10:00:00Z",
+      finishedAt: "2026-11-24T10:01:00Z",
+      phases: [],
       artifacts: [{ path: "hypriotos.img.zst", size: 1, sha256: "b".repeat(64) }],
     };
     await new S3Client({ ...stack.aws, forcePathStyle: true }).send(
       new PutObjectCommand({
-        Bucket: "hypriot-push-artifacts",
-        Key: "releases/image-builder-rpi/v1.0.0/manifest.json",
+        Bucket: `hypriot-${stack.name}-artifacts`,
+        Key: manifestKey(manifest),
         Body: JSON.stringify(manifest),
       }),
     );
     await until("the release is recorded", async () => {
-      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: "hypriot-push-releases" }));
+      const { Items = [] } = await dynamodb.send(
+        new ScanCommand({ TableName: `hypriot-${stack.name}-releases` }),
+      );
       return Items.some(({ release }) => release?.S === "image-builder-rpi/v1.0.0");
     });
   });

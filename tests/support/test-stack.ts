@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,9 +35,13 @@ export class TestStack {
     this.file = join(folder, `Pulumi.${name}.yaml`);
   }
 
-  /** `from` is the stack file that this one is a copy of, but for where the clouds are. */
-  static async create(name: string, from = "local"): Promise<TestStack> {
-    const stack = new TestStack(name, mkdtempSync(join(tmpdir(), `hypriotos-${name}-`)));
+  /** `from` is the stack file that this one is a copy of, but for where the clouds are. `topic` is part of its name. */
+  static async create(
+    topic: string,
+    // Containers are named after the stack, and another run of the same test may use the same Docker daemon.
+    { from = "local", name = `${topic}-${randomBytes(3).toString("hex")}` } = {},
+  ): Promise<TestStack> {
+    const stack = new TestStack(name, mkdtempSync(join(tmpdir(), `hypriotos-${topic}-`)));
     const text = readFileSync(join(ROOT, "stacks", `Pulumi.${from}.yaml`), "utf8");
     writeFileSync(stack.file, text);
     // As in a work tree of this project: what runs below it must not take after it.
