@@ -7,6 +7,7 @@ import {
   type ProviderResource,
 } from "@pulumi/pulumi";
 import type { Architecture } from "../contracts/architecture.ts";
+import type { RepositoryKind } from "../contracts/repository-kind.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
@@ -16,7 +17,7 @@ import { generatedSecret } from "./generated-secret.ts";
 import type { FunctionSettings } from "./lambda-function.ts";
 import { PipelineRepository, type TeamPermission } from "./pipeline-repository.ts";
 import type { Retention } from "./plan/lifecycle.ts";
-import type { PhysicalNames, RepositoryKind } from "./plan/names.ts";
+import type { PhysicalNames } from "./plan/names.ts";
 import type { Protection } from "./plan/ruleset.ts";
 import type { Tags } from "./plan/tags.ts";
 import { ReleasePublisher } from "./release-publisher.ts";

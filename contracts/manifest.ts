@@ -1,29 +1,61 @@
 import { z } from "zod";
+import { Architecture } from "./architecture.ts";
+import { type BuildIdentity, buildKey } from "./build-job.ts";
+import { CommitId, RepositoryFullName, Sha256 } from "./git.ts";
+import { uniqueList } from "./list.ts";
+import { exactObject } from "./object.ts";
+import { RepositoryKind } from "./repository-kind.ts";
+import { TestSummary } from "./test-report.ts";
+import { Trigger } from "./trigger.ts";
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hex");
+/** The version of the manifest. It goes up when an older reader would misread a newer manifest. */
+export const MANIFEST_VERSION = 1;
 
 /** The largest manifest that is read, in bytes. */
 export const MANIFEST_MAX_BYTES = 1024 * 1024;
 
-/** The commit point of a build: it lists every artifact and is written last. */
-export const Manifest = z.strictObject({
-  version: z.literal(1),
-  /** `owner/name`. */
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "expected owner/name"),
-  commit: z.string().regex(/^[0-9a-f]{40}$/, "expected a commit id of 40 hex digits"),
-  /** The tag that the build is of; missing for pushes and pull requests. */
-  tag: z.string().min(1).max(200).optional(),
-  artifacts: z
-    .array(
-      z.strictObject({
-        /** Relative to the manifest. */
-        path: z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[\w.+~/-]{1,255}$/, "expected a relative path"),
-        /** Bytes. */
-        size: z.int().min(0),
-        sha256,
-      }),
-    )
-    .max(1000),
+const pathExpected = "a path relative to the manifest, of at most 255 letters, digits and . _ + ~ / -";
+
+export const Artifact = exactObject({
+  path: z
+    .string({ error: pathExpected })
+    .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[\w.+~/-]{1,255}$/, { error: pathExpected })
+    .meta({ description: "Where it lies, relative to the manifest." }),
+  size: z.int().min(0).meta({ description: "Bytes." }),
+  sha256: Sha256,
 });
 
+export type Artifact = z.infer<typeof Artifact>;
+
+/** The commit point of a build: it says how the build ended, lists every artifact and is written last. */
+export const Manifest = exactObject({
+  version: z.literal(MANIFEST_VERSION),
+  repository: RepositoryFullName,
+  kind: RepositoryKind,
+  commit: CommitId,
+  trigger: Trigger,
+  trusted: z.boolean(),
+  architectures: uniqueList(Architecture, "a list of Debian architectures").min(1),
+  attempt: z.int().min(1),
+  result: z.enum(["success", "failure"]).meta({ description: "Whether build and tests passed." }),
+  reason: z.string().max(2000).optional().meta({ description: "Why it failed; missing on success." }),
+  builder: z.string().min(1).max(300).meta({ description: "The builder image, by its id." }),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  phases: z
+    .array(exactObject({ name: z.string().min(1).max(200), seconds: z.number().min(0) }))
+    .max(1000)
+    .meta({ description: "What took how long, in order." }),
+  tests: TestSummary.optional().meta({ description: "Missing when the build failed before its tests." }),
+  artifacts: z.array(Artifact).max(1000),
+}).meta({ description: "manifest.json: how a build ended and what it made." });
+
 export type Manifest = z.infer<typeof Manifest>;
+
+/** The name of a build's manifest below its key. */
+export const MANIFEST_FILE = "manifest.json";
+
+/** Where the manifest of a build lies in the artifact bucket. */
+export function manifestKey(build: BuildIdentity): string {
+  return `${buildKey(build)}/${MANIFEST_FILE}`;
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Architecture } from "./architecture.ts";
 
 /** Where the agent's container finds its settings and its AWS profile. */
 export const RUNNER_FILES = {
@@ -7,6 +8,27 @@ export const RUNNER_FILES = {
   awsCredentials: "/etc/hypriotos/aws-credentials",
 } as const;
 
+/** How the pipeline's functions and runners act on GitHub: as the App. */
+export const GithubAccess = z.strictObject({
+  /** Base of the REST API, `https://api.github.com`. */
+  apiUrl: z.url(),
+  appId: z.int().min(1),
+  /** Name of the secret in Secrets Manager that holds the App's private key, PEM. */
+  privateKeySecret: z.string().min(1),
+});
+
+export type GithubAccess = z.infer<typeof GithubAccess>;
+
+/** What one build may take of its host. What goes beyond is ended with an error that says so. */
+export const BuildLimits = z.strictObject({
+  memoryMiB: z.int().min(1),
+  cpus: z.number().min(0.1),
+  minutes: z.int().min(1),
+  diskMiB: z.int().min(1),
+});
+
+export type BuildLimits = z.infer<typeof BuildLimits>;
+
 /** What a runner's agent is told: the program writes it, the agent reads it. */
 export const RunnerSettings = z.strictObject({
   name: z.string().min(1),
@@ -14,10 +36,17 @@ export const RunnerSettings = z.strictObject({
   slots: z.int().min(1),
   region: z.string().min(1),
   bucket: z.string().min(1),
-  /** Queue URLs by Debian architecture. */
-  queues: z.record(z.string(), z.url()),
+  buildsTable: z.string().min(1),
+  /** The queues to drain. A message that is no build job goes to the dead-letter queue with the reason. */
+  queues: z.partialRecord(Architecture, z.strictObject({ url: z.url(), deadLetterUrl: z.url() })),
   /** The image that jobs run in. */
   builderImage: z.string().min(1),
+  /** The Docker volume that builds share as /cache; strangers' builds read it only. */
+  cacheVolume: z.string().min(1),
+  limits: BuildLimits,
+  github: GithubAccess,
+  /** Where a build's log is shown: the build's key goes behind it. */
+  logsUrl: z.url(),
 });
 
 export type RunnerSettings = z.infer<typeof RunnerSettings>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow } from "../components/plan/fingerprint.ts";
-import type { RepositoryKind } from "../components/plan/names.ts";
+import type { RepositoryKind } from "../contracts/repository-kind.ts";
 
 /** Path → content of what a new repository of a kind starts with, from `repositories/<kind>/`. */
 export function templateFiles(root: string, kind: RepositoryKind): Map<string, string> {

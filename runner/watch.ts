@@ -24,10 +24,10 @@ function reason(error: unknown): string {
 export async function look({ sqs, s3 }: Clients, settings: RunnerSettings): Promise<Sight> {
   const waiting: Record<string, number> = {};
   const problems: string[] = [];
-  const queues = Object.entries(settings.queues).map(async ([architecture, QueueUrl]) => {
+  const queues = Object.entries(settings.queues).map(async ([architecture, { url }]) => {
     try {
       const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessages"] }),
       );
       waiting[architecture] = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
     } catch (error) {

@@ -1,9 +1,11 @@
 import type { Architecture } from "../../contracts/architecture.ts";
+import type { RepositoryKind } from "../../contracts/repository-kind.ts";
 
 /** The repositories that new ones are generated from, by what they build. */
-const TEMPLATE_REPOSITORIES = { image: "image-builder-template", rootfs: "os-rootfs-template" } as const;
-
-export type RepositoryKind = keyof typeof TEMPLATE_REPOSITORIES;
+const TEMPLATE_REPOSITORIES: Readonly<Record<RepositoryKind, string>> = {
+  image: "image-builder-template",
+  rootfs: "os-rootfs-template",
+};
 
 export const TEMPLATE_KINDS: readonly RepositoryKind[] = ["image", "rootfs"];
 

@@ -1,4 +1,5 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { splitFullName } from "../../contracts/git.ts";
 import { MANIFEST_MAX_BYTES, Manifest } from "../../contracts/manifest.ts";
 import { problemLines } from "../../contracts/problems.ts";
 import { type EventTable, recordOnce } from "../lib/event-table.ts";
@@ -46,12 +47,17 @@ export async function recordRelease(publisher: Publisher, arrival: Arrival): Pro
     return;
   }
   const manifest = await readManifest(publisher.s3, arrival.bucket, place.key);
-  const repository = manifest.repository.split("/")[1];
-  if (repository !== place.repository || manifest.tag !== place.tag) {
-    const found = `${repository} ${manifest.tag ?? "without a tag"}`;
+  const { repo } = splitFullName(manifest.repository);
+  const tag = manifest.trigger.type === "tag" ? manifest.trigger.tag : undefined;
+  if (repo !== place.repository || tag !== place.tag) {
+    const found = `${repo} ${tag ?? "without a tag"}`;
     throw new Error(
       `${place.key}: repository, tag: found ${found}, expected ${place.repository} ${place.tag}`,
     );
+  }
+  if (manifest.result !== "success") {
+    log("no release of a failed build", { repository: manifest.repository, tag });
+    return;
   }
   const isNew = await recordOnce(
     publisher.releases,

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { Architecture } from "./architecture.ts";
+import type { BuildIdentity } from "./build-job.ts";
+import { CommitId, RepositoryFullName, splitFullName } from "./git.ts";
+import { DEFAULT_BRANCH } from "./names.ts";
+import { RepositoryKind } from "./repository-kind.ts";
+import { Trigger } from "./trigger.ts";
+
+/**
+ * The states of a build. `waiting`: a stranger's pull request without a maintainer's label. The last four are final;
+ * only a re-run leaves them.
+ */
+export const BUILD_STATES = [
+  "waiting",
+  "queued",
+  "running",
+  "success",
+  "failure",
+  "cancelled",
+  "error",
+] as const;
+
+export const BuildState = z.enum(BUILD_STATES);
+export type BuildState = z.infer<typeof BuildState>;
+
+export const FINAL_STATES: readonly BuildState[] = ["success", "failure", "cancelled", "error"];
+
+/**
+ * What the builds table holds of a build, under `id` = its key. Dispatch makes it, the runner moves it on; `attempt`
+ * makes a late write of an earlier attempt fail.
+ */
+export const BuildRecord = z.object({
+  id: z.string().min(1),
+  repository: RepositoryFullName,
+  kind: RepositoryKind,
+  commit: CommitId,
+  trigger: Trigger,
+  architectures: z.array(Architecture).min(1),
+  attempt: z.int().min(1),
+  state: BuildState,
+  checkRun: z.int().min(1),
+  queuedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** The runner that took it last. */
+  runner: z.string().optional(),
+  /** One line: why it failed or was cancelled. */
+  reason: z.string().max(2000).optional(),
+  /** Seconds since the epoch: the table forgets it then. */
+  expiresAt: z.int(),
+});
+
+export type BuildRecord = z.infer<typeof BuildRecord>;
+
+/** The builds table's hash key. */
+export const BUILDS_KEY = "id";
+
+/**
+ * Which builds make each other needless: the table holds under this id, as `build`, the key of the newest of them,
+ * and as `order` when it was pushed. Undefined where every build counts: the default branch and tags.
+ */
+export function lineageId({ repository, trigger }: BuildIdentity): string | undefined {
+  const { repo } = splitFullName(repository);
+  if (trigger.type === "pull-request") return `latest/${repo}/pull-request/${trigger.number}`;
+  if (trigger.type === "push" && trigger.branch !== DEFAULT_BRANCH)
+    return `latest/${repo}/branch/${trigger.branch}`;
+  return undefined;
+}
+
+/** The newest build of a lineage. */
+export const Lineage = z.object({ id: z.string(), build: z.string(), order: z.number() });
+export type Lineage = z.infer<typeof Lineage>;

@@ -1,0 +1,8 @@
+import { z } from "zod";
+
+/** What a pipeline repository builds. */
+export const RepositoryKind = z
+  .enum(["image", "rootfs"], { error: "one of image, rootfs" })
+  .meta({ description: "What the repository builds." });
+
+export type RepositoryKind = z.infer<typeof RepositoryKind>;
