@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { DockerRunner } from "./docker-runner.ts";
+import { appAccess } from "./testing/app-access.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 
 const source = {
@@ -15,8 +16,19 @@ function runner(name: string, endpoint?: string): DockerRunner {
     runner: `hypriot-test-runner-${name}`,
     source,
     builderImage: "hypriotos/builder:0",
-    queues: { arm64: { url: "https://queue.example/arm64", arn: "arn:queue:arm64" } },
+    socket: "/var/run/docker.sock",
+    queues: {
+      arm64: {
+        url: "https://queue.example/arm64",
+        arn: "arn:queue:arm64",
+        deadLetters: { url: "https://queue.example/dead", arn: "arn:queue:dead" },
+      },
+    },
     bucket: { name: "artifacts", arn: "arn:aws:s3:::artifacts" },
+    builds: { name: "builds", arn: "arn:table:builds" },
+    github: appAccess(),
+    logsUrl: "https://dispatch.example/logs/",
+    limits: { memoryMiB: 1024, cpus: 1, minutes: 5, diskMiB: 2048 },
     slots: 2,
     region: "eu-central-1",
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -43,7 +55,11 @@ describe("DockerRunner", () => {
       networkMode: "bridge",
     });
     expect(inputs.privileged).toBeUndefined();
+    // Nothing of the host but the daemon's socket.
     expect(inputs.volumes).toBeUndefined();
+    expect(inputs.mounts).toEqual([
+      { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" },
+    ]);
   });
 
   it("uses the host's network only where AWS is on loopback", () => {

@@ -9,14 +9,33 @@ import {
   output,
 } from "@pulumi/pulumi";
 import { isLoopback } from "../contracts/loopback.ts";
-import { RUNNER_FILES } from "../contracts/runner-settings.ts";
+import { type BuildLimits, RUNNER_FILES } from "../contracts/runner-settings.ts";
 import { type ImageSource, registerImage } from "./builder-image.ts";
+import { type GithubAppAccess, githubAccess } from "./github-app-key.ts";
 import { runnerStatements } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 import { RunnerIdentity } from "./runner-identity.ts";
 
 /** Longer than a job needs to be handed back. */
 const STOP_SECONDS = 30;
+
+/** The folder that builds share, on each Docker host. */
+const CACHE_VOLUME = "hypriotos-cache";
+
+interface Reference {
+  readonly name: Input<string>;
+  readonly arn: Input<string>;
+}
+
+interface Queue {
+  readonly url: Input<string>;
+  readonly arn: Input<string>;
+}
+
+/** A queue with the one for what cannot be processed. */
+export interface DrainedQueue extends Queue {
+  readonly deadLetters: Queue;
+}
 
 export interface DockerRunnerArgs {
   /** Name of the container, and of the runner's role. */
@@ -25,9 +44,18 @@ export interface DockerRunnerArgs {
   readonly source: ImageSource;
   /** The image that jobs run in, present on the same host. */
   readonly builderImage: Input<string>;
+  /** The Docker daemon's socket on that host. */
+  readonly socket: string;
   /** The queues to drain, by Debian architecture. */
-  readonly queues: Readonly<Record<string, { readonly url: Input<string>; readonly arn: Input<string> }>>;
-  readonly bucket: { readonly name: Input<string>; readonly arn: Input<string> };
+  readonly queues: Readonly<Record<string, DrainedQueue>>;
+  readonly bucket: Reference;
+  /** The table of builds. */
+  readonly builds: Reference;
+  readonly github: GithubAppAccess;
+  /** Where builds' logs are shown. */
+  readonly logsUrl: Input<string>;
+  /** What one build may take of the host. */
+  readonly limits: BuildLimits;
   /** Builds at the same time. */
   readonly slots: number;
   readonly region: string;
@@ -51,9 +79,13 @@ export class DockerRunner extends ComponentResource {
       name,
       {
         identity: args.runner,
-        statements: output([args.bucket.arn, ...queues.map(([, queue]) => queue.arn)]).apply(
-          ([bucketArn = "", ...queueArns]) => runnerStatements(queueArns, bucketArn),
-        ),
+        statements: output({
+          queues: queues.map(([, queue]) => queue.arn),
+          deadLetterQueues: queues.map(([, queue]) => queue.deadLetters.arn),
+          bucket: args.bucket.arn,
+          buildsTable: args.builds.arn,
+          appKey: args.github.key.arn,
+        }).apply(runnerStatements),
         tags: componentTags(args.tags, "docker-runner"),
       },
       { parent: this },
@@ -64,8 +96,18 @@ export class DockerRunner extends ComponentResource {
       slots: args.slots,
       region: args.region,
       bucket: args.bucket.name,
-      queues: Object.fromEntries(queues.map(([architecture, queue]) => [architecture, queue.url])),
+      buildsTable: args.builds.name,
+      queues: Object.fromEntries(
+        queues.map(([architecture, { url, deadLetters }]) => [
+          architecture,
+          { url, deadLetterUrl: deadLetters.url },
+        ]),
+      ),
       builderImage: args.builderImage,
+      cacheVolume: CACHE_VOLUME,
+      limits: args.limits,
+      github: githubAccess(args.github),
+      logsUrl: args.logsUrl,
     });
     const container = new Container(
       name,
@@ -91,11 +133,13 @@ export class DockerRunner extends ComponentResource {
           },
           { file: RUNNER_FILES.awsCredentials, content: identity.credentialsFile, permissions: "0444" },
         ],
+        // Whoever may start containers is root on the host; the builds themselves get neither socket nor key.
+        mounts: [{ type: "bind", source: args.socket, target: "/var/run/docker.sock" }],
         labels: [{ label: "io.hypriot.component", value: "docker-runner" }],
         destroyGraceSeconds: STOP_SECONDS,
       },
       // Its name is fixed, so that the old one must be gone before the new one can be made.
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, dependsOn: [...args.github.key.ready] },
     );
     this.container = container.name;
     this.roleArn = identity.roleArn;

@@ -11,8 +11,8 @@ export interface EventTableArgs {
 }
 
 /**
- * Events that were accepted, each once: a writer puts with the condition that the key is not there yet.
- * An entry goes when its attribute `expiresAt` (seconds since the epoch) has passed.
+ * What must be known once, by key: deliveries, builds, releases. A writer puts with the condition that the key is not
+ * there yet. An entry goes when its attribute `expiresAt` (seconds since the epoch) has passed.
  */
 export class EventTable extends ComponentResource {
   readonly tableName: Output<string>;

@@ -11,6 +11,7 @@ import {
   type Input,
   type Output,
   output,
+  type Resource,
 } from "@pulumi/pulumi";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { policyDocument, type Statement, sendTo, trustPolicy, writeLogs } from "./plan/policy.ts";
@@ -36,6 +37,8 @@ export interface LambdaFunctionArgs {
   readonly statements: Input<readonly Statement[]>;
   /** ARN of the topic that is told when the function fails. */
   readonly alarmTopicArn: Input<string>;
+  /** What must be there before its first event. */
+  readonly after?: readonly Resource[];
   /** It is invoked asynchronously: an event that keeps failing goes to a dead-letter queue. Default: false. */
   readonly deadLetters?: boolean;
   readonly tags: Tags;
@@ -84,7 +87,7 @@ export class LambdaFunction extends ComponentResource {
         role: role.name,
         policy: all([logGroup.arn, output(args.statements), deadLetters?.arn]).apply(
           ([logs, statements, letters]) =>
-            policyDocument([writeLogs(logs), ...(letters ? [sendTo(letters)] : []), ...statements]),
+            policyDocument([writeLogs(logs), ...(letters ? [sendTo([letters])] : []), ...statements]),
         ),
       },
       child,
@@ -106,7 +109,7 @@ export class LambdaFunction extends ComponentResource {
         tags,
       },
       // Its first event may come at once: by then it must be allowed to act and to log.
-      { parent: this, dependsOn: [policy, logGroup] },
+      { parent: this, dependsOn: [policy, logGroup, ...(args.after ?? [])] },
     );
     new MetricAlarm(
       name,

@@ -3,23 +3,27 @@ import {
   type asset,
   ComponentResource,
   type ComponentResourceOptions,
+  type Input,
+  interpolate,
   type Output,
   type ProviderResource,
 } from "@pulumi/pulumi";
 import type { Architecture } from "../contracts/architecture.ts";
 import type { RepositoryKind } from "../contracts/repository-kind.ts";
+import type { BuildLimits } from "../contracts/runner-settings.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { BuilderImage, type ImageSource } from "./builder-image.ts";
-import { DockerRunner } from "./docker-runner.ts";
+import { DockerRunner, type DockerRunnerArgs } from "./docker-runner.ts";
 import { generatedSecret } from "./generated-secret.ts";
+import { GithubAppKey } from "./github-app-key.ts";
 import type { FunctionSettings } from "./lambda-function.ts";
 import { PipelineRepository, type TeamPermission } from "./pipeline-repository.ts";
 import type { Retention } from "./plan/lifecycle.ts";
 import type { PhysicalNames } from "./plan/names.ts";
 import type { Protection } from "./plan/ruleset.ts";
-import type { Tags } from "./plan/tags.ts";
+import { componentTags, type Tags } from "./plan/tags.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
 import { TemplateRepository } from "./template-repository.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
@@ -42,6 +46,9 @@ export interface RunnerSettings {
   readonly provider: DockerProvider;
   readonly architectures: readonly Architecture[];
   readonly slots: number;
+  /** The Docker daemon's socket on that host. */
+  readonly socket: string;
+  readonly limits: BuildLimits;
 }
 
 export interface ReleasePipelineArgs {
@@ -54,6 +61,13 @@ export interface ReleasePipelineArgs {
   /** One entry for each repository that builds, by a name that stays when its repository is renamed. */
   readonly repositories: Readonly<Record<string, RepositorySettings>>;
   readonly templates: Readonly<Record<RepositoryKind, TemplateSettings>>;
+  /** The App that functions and runners act as. */
+  readonly githubApp: {
+    readonly id: number;
+    readonly apiUrl: string;
+    /** PEM; secret. */
+    readonly privateKey: Input<string>;
+  };
   readonly protection: Protection;
   readonly tagPattern: string;
   /** A repository that leaves the pipeline is archived, not deleted. */
@@ -135,11 +149,32 @@ export class ReleasePipeline extends ComponentResource {
       settings,
       secret: generatedSecret(`${key}-webhook-secret`, args.webhookSecretVersion, child),
     }));
+    const github = {
+      apiUrl: args.githubApp.apiUrl,
+      appId: args.githubApp.id,
+      key: new GithubAppKey(
+        "github-app",
+        {
+          secretName: names.githubAppKey,
+          privateKey: args.githubApp.privateKey,
+          secretRecoveryDays: args.functions.secretRecoveryDays,
+          tags: componentTags(tags, "github-app-key"),
+        },
+        child,
+      ),
+    };
     const receiver = new WebhookReceiver(
       "dispatch",
       {
         functionName: names.function("dispatch"),
         table: names.deliveriesTable,
+        buildsTable: names.buildsTable,
+        organization: args.organization.name,
+        tagPattern: args.tagPattern,
+        publicLogs: args.organization.visibility === "public",
+        queues: Object.fromEntries(queues),
+        bucket: bucketRef,
+        github,
         secretName: names.webhookSecrets,
         code: args.functions.code.dispatch,
         settings: args.functions,
@@ -163,7 +198,12 @@ export class ReleasePipeline extends ComponentResource {
       },
       child,
     );
-    this.runners = this.#registerRunners(args, queues, bucketRef);
+    this.runners = this.#registerRunners(args, queues, {
+      bucket: bucketRef,
+      builds: receiver.builds,
+      github,
+      logsUrl: interpolate`${receiver.url}logs/`,
+    });
     this.repositories = this.#registerRepositories(args, receiver, entries);
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
@@ -180,7 +220,7 @@ export class ReleasePipeline extends ComponentResource {
   #registerRunners(
     args: ReleasePipelineArgs,
     queues: ReadonlyMap<Architecture, BuildQueue>,
-    bucket: { readonly name: Output<string>; readonly arn: Output<string> },
+    shared: Pick<DockerRunnerArgs, "bucket" | "builds" | "github" | "logsUrl">,
   ): Record<string, Output<string>> {
     return Object.fromEntries(
       Object.entries(args.runners).map(([key, runner]) => {
@@ -194,7 +234,9 @@ export class ReleasePipeline extends ComponentResource {
             source: args.images.agent,
             builderImage: builder.reference,
             queues: Object.fromEntries(own),
-            bucket,
+            ...shared,
+            socket: runner.socket,
+            limits: runner.limits,
             slots: runner.slots,
             region: args.aws.region,
             ...(args.aws.endpoint === undefined ? {} : { endpoint: args.aws.endpoint }),

@@ -1,5 +1,7 @@
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { beforeAll, describe, expect, it } from "vitest";
+import { DISPATCH_SETTINGS_VARIABLE, DispatchSettings } from "../contracts/dispatch-settings.ts";
+import { appAccess } from "./testing/app-access.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
 
@@ -10,6 +12,13 @@ beforeAll(async () => {
   const receiver = new WebhookReceiver("dispatch", {
     functionName: "hypriot-test-dispatch",
     table: "hypriot-test-deliveries",
+    buildsTable: "hypriot-test-builds",
+    organization: "hypriot",
+    tagPattern: "v*",
+    publicLogs: true,
+    queues: { arm64: { url: "https://queue.example/arm64", arn: "arn:queue:arm64" } },
+    bucket: { name: "artifacts", arn: "arn:aws:s3:::artifacts" },
+    github: appAccess(),
     secretName: "hypriot-test-webhook-secrets",
     code: new AssetArchive({}),
     settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
@@ -24,20 +33,31 @@ beforeAll(async () => {
 describe("WebhookReceiver", () => {
   it("gives the function the secret's name, not its value", () => {
     const { environment } = only(registered, "lambda/function:Function").inputs;
-    expect(environment).toEqual({
-      variables: {
-        DELIVERIES_TABLE: "hypriot-test-deliveries",
-        WEBHOOK_SECRETS: "hypriot-test-webhook-secrets",
+    const { variables } = environment as { variables: Record<string, string> };
+    expect(Object.keys(variables)).toEqual([DISPATCH_SETTINGS_VARIABLE]);
+    expect(DispatchSettings.parse(JSON.parse(variables[DISPATCH_SETTINGS_VARIABLE] ?? ""))).toEqual({
+      organization: "hypriot",
+      deliveriesTable: "hypriot-test-deliveries",
+      buildsTable: "hypriot-test-builds",
+      webhookSecrets: "hypriot-test-webhook-secrets",
+      bucket: "artifacts",
+      queues: { arm64: "https://queue.example/arm64" },
+      tagPattern: "v*",
+      publicLogs: true,
+      github: {
+        apiUrl: "https://api.github.example",
+        appId: 7,
+        privateKeySecret: "hypriot-test-github-app-key",
       },
     });
     // A secret reaches the engine wrapped; a bare string here would be in state in plain text.
-    expect(only(registered, "SecretVersion").inputs.secretString).toMatchObject({
+    expect(only(registered, "SecretVersion", "dispatch").inputs.secretString).toMatchObject({
       value: '{"os-rootfs":"shh"}',
     });
   });
 
   it("keeps the deleted secret for as long as it is told", () => {
-    expect(only(registered, "secretsmanager/secret:Secret").inputs.recoveryWindowInDays).toBe(30);
+    expect(only(registered, "secretsmanager/secret:Secret", "dispatch").inputs.recoveryWindowInDays).toBe(30);
   });
 
   it("lets the function read its secret, record deliveries and write its log, and nothing else", () => {

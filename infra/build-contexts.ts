@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
-import { FileAsset } from "@pulumi/pulumi/asset/asset.js";
+import { FileAsset, StringAsset } from "@pulumi/pulumi/asset/asset.js";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
 import { bundle } from "./bundle.js";
 
@@ -22,9 +22,19 @@ function standalone(root: string, entry: string): string {
   return bundle(root, entry, ["contracts", "functions", "runner"], options);
 }
 
-/** A function's code, with the handler as `index.handler`. A file: text would stand in state, a megabyte of it. */
-export function functionCode(root: string, name: string): AssetArchive {
-  return new AssetArchive({ "index.mjs": new FileAsset(standalone(root, `functions/${name}/index.ts`)) });
+/**
+ * A function's code, with the handler as `index.handler`, and small files beside it by name. The code is a file: text
+ * would stand in state, a megabyte of it.
+ */
+export function functionCode(
+  root: string,
+  name: string,
+  files: Readonly<Record<string, string>> = {},
+): AssetArchive {
+  return new AssetArchive({
+    "index.mjs": new FileAsset(standalone(root, `functions/${name}/index.ts`)),
+    ...Object.fromEntries(Object.entries(files).map(([file, text]) => [file, new StringAsset(text)])),
+  });
 }
 
 /** A build context relative to the project's root, and what it contains. */

@@ -1,13 +1,14 @@
 import { getTeamOutput } from "@pulumi/github/getTeam.js";
 import { physicalNames, templateRepository } from "../components/plan/names.ts";
 import { ReleasePipeline } from "../components/release-pipeline.ts";
+import { CATALOGUE_FILE } from "../contracts/catalogue.ts";
 import { agentContext, builderContext, functionCode } from "./build-contexts.ts";
 import { loadConfig } from "./config.ts";
-import { plannedProtection, plannedRepositories } from "./plan.ts";
+import { catalogue, githubApiUrl, plannedProtection, plannedRepositories } from "./plan.ts";
 import { createProviders } from "./providers.ts";
 import { templateFiles } from "./templates.ts";
 
-const { config } = loadConfig();
+const { config, secrets } = loadConfig();
 const root = process.cwd();
 const { baseImage } = config.builder;
 const providers = createProviders(config);
@@ -30,6 +31,11 @@ const pipeline = new ReleasePipeline(
         files: templateFiles(root, "rootfs"),
       },
     },
+    githubApp: {
+      id: config.githubApp.id,
+      apiUrl: githubApiUrl(config.providers.github.baseUrl),
+      privateKey: secrets.githubAppPrivateKey,
+    },
     protection: plannedProtection(config, (slug) =>
       getTeamOutput({ slug }, { provider: providers.github }).id.apply(Number),
     ),
@@ -44,7 +50,10 @@ const pipeline = new ReleasePipeline(
     artifacts: config.artifacts,
     functions: {
       ...config.functions,
-      code: { dispatch: functionCode(root, "dispatch"), publish: functionCode(root, "publish") },
+      code: {
+        dispatch: functionCode(root, "dispatch", { [CATALOGUE_FILE]: catalogue(config) }),
+        publish: functionCode(root, "publish"),
+      },
     },
     alarms: config.alarms,
     aws: config.providers.aws,

@@ -2,13 +2,14 @@ import type { Input } from "@pulumi/pulumi";
 import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
 import type { RepositorySettings } from "../components/release-pipeline.ts";
 import { BOARD_VERSION, type BoardDocument } from "../contracts/board.ts";
+import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
 import { ROOTFS_VERSION, type RootfsDocument } from "../contracts/rootfs.ts";
 import type { BoardConfig, PipelineConfig } from "./config.ts";
 
 /** JSON as it stands in a repository: a change of one setting is a change of one line. */
-function fileContent(document: BoardDocument | RootfsDocument): string {
+function fileContent(document: BoardDocument | RootfsDocument | Catalogue): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -52,6 +53,26 @@ export function plannedRepositories(
   };
 }
 
+/** What dispatch knows of the repositories, as the text of its file. */
+export function catalogue(config: Pick<PipelineConfig, "boards" | "rootfs">): string {
+  const { rootfs, boards } = config;
+  const entries: Catalogue = {
+    [rootfs.repository]: { kind: "rootfs", architectures: [...rootfs.architectures] },
+    ...Object.fromEntries(
+      Object.values(boards).map(({ repository, architecture }) => [
+        repository,
+        { kind: "image" as const, architectures: [architecture] },
+      ]),
+    ),
+  };
+  return fileContent(entries);
+}
+
+/** Base of GitHub's REST API, without a slash at the end. */
+export function githubApiUrl(baseUrl: string | undefined): string {
+  return (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
+}
+
 /** GitHub has one id for all admins of an organization. */
 const ORGANIZATION_ADMIN_ID = 1;
 
@@ -72,9 +93,7 @@ export function plannedProtection(
     approvals: protection.approvals,
     strict: protection.strict,
     requiredChecks: protection.requiredChecks.map((context) =>
-      githubApp !== undefined && PIPELINE_CHECKS.includes(context)
-        ? { context, integrationId: githubApp.id }
-        : { context },
+      PIPELINE_CHECKS.includes(context) ? { context, integrationId: githubApp.id } : { context },
     ),
     bypass,
   };

@@ -48,10 +48,21 @@ export function createProviders(config: PipelineConfig): Providers {
       ...(token === undefined ? {} : { token: secret(token) }),
     }),
     runners: Object.fromEntries(
-      Object.entries(config.runners).map(([name, { host, architectures, slots }]) => [
+      Object.entries(config.runners).map(([name, { host, architectures, slots, limits }]) => [
         name,
-        { provider: new DockerProvider(`docker-${name}`, { host }), architectures, slots },
+        {
+          provider: new DockerProvider(`docker-${name}`, { host }),
+          architectures,
+          slots,
+          limits,
+          socket: socketOf(host),
+        },
       ]),
     ),
   };
+}
+
+/** The daemon's socket on its own host: of a host that is reached by ssh, Docker's usual one. */
+export function socketOf(host: string): string {
+  return host.startsWith("unix://") ? host.slice("unix://".length) : "/var/run/docker.sock";
 }

@@ -50,8 +50,12 @@ export interface PhysicalNames {
   /** Tables of webhook deliveries and of releases that were accepted, each once. */
   readonly deliveriesTable: string;
   readonly releasesTable: string;
+  /** Table of builds and their states. */
+  readonly buildsTable: string;
   /** Secret with the repositories' webhook secrets. */
   readonly webhookSecrets: string;
+  /** Secret with the GitHub App's private key. */
+  readonly githubAppKey: string;
   queue(architecture: Architecture): string;
   function(name: FunctionName): string;
   /** Container, IAM user and IAM role of a runner. */
@@ -66,7 +70,9 @@ export function physicalNames(organization: string, stack: string): PhysicalName
     alarmTopic: `${prefix}-alarms`,
     deliveriesTable: `${prefix}-deliveries`,
     releasesTable: `${prefix}-releases`,
+    buildsTable: `${prefix}-builds`,
     webhookSecrets: `${prefix}-webhook-secrets`,
+    githubAppKey: `${prefix}-github-app-key`,
     queue: (architecture) => `${prefix}-build-${architecture}`,
     function: (name) => `${prefix}-${name}`,
     runner: (runner) => `${prefix}-runner-${runner}`,

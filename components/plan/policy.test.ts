@@ -31,16 +31,36 @@ function wildcards(statement: Statement): string[] {
   ];
 }
 
+const REACH = {
+  queues: ["q"],
+  deadLetterQueues: ["d"],
+  bucket: "arn:aws:s3:::b",
+  buildsTable: "t",
+  appKey: "k",
+};
+
 describe("policies", () => {
   it("allow no wildcard action and no wildcard resource, whatever the names", () => {
     fc.assert(
       fc.property(fc.array(arn, { minLength: 1, maxLength: 4 }), arn, (queues, other) => {
         const all = [
-          ...runnerStatements(queues, "arn:aws:s3:::some-bucket"),
+          ...runnerStatements({
+            queues,
+            deadLetterQueues: queues,
+            bucket: "arn:aws:s3:::some-bucket",
+            buildsTable: other,
+            appKey: other,
+          }),
           ...publisherStatements("arn:aws:s3:::some-bucket", other),
-          ...receiverStatements(other, other),
+          ...receiverStatements({
+            secrets: [other],
+            deliveries: other,
+            builds: other,
+            queues,
+            bucket: "arn:aws:s3:::some-bucket",
+          }),
           writeLogs(other),
-          sendTo(other),
+          sendTo([other]),
         ];
         expect(all.flatMap(wildcards)).toEqual([]);
         expect(all.flatMap(({ Resource }) => asList(Resource)).filter((resource) => resource === "")).toEqual(
@@ -51,12 +71,12 @@ describe("policies", () => {
   });
 
   it("give a runner its own queues and nobody else's", () => {
-    const [jobs] = runnerStatements(["arn:queue:arm64"], "arn:aws:s3:::b");
+    const [jobs] = runnerStatements({ ...REACH, queues: ["arn:queue:arm64"] });
     expect(jobs?.Resource).toEqual(["arn:queue:arm64"]);
   });
 
   it("let a runner write below the bucket's prefixes only", () => {
-    const [, write] = runnerStatements(["q"], "arn:aws:s3:::b");
+    const [, write] = runnerStatements(REACH);
     expect(write?.Resource).toEqual([
       "arn:aws:s3:::b/builds/*",
       "arn:aws:s3:::b/pull-requests/*",

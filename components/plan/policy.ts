@@ -47,15 +47,35 @@ export function writeLogs(logGroupArn: string): Statement {
 }
 
 /** A function's failed events go to its own dead-letter queue. */
-export function sendTo(queueArn: string, sid = "SendDeadLetters"): Statement {
-  return { Sid: sid, Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [queueArn] };
+export function sendTo(queueArns: readonly string[], sid = "SendDeadLetters"): Statement {
+  return { Sid: sid, Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queueArns };
+}
+
+/** The value of these secrets and of no other. */
+export function readSecrets(secretArns: readonly string[]): Statement {
+  return {
+    Sid: "ReadSecrets",
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: secretArns,
+  };
+}
+
+/** What a runner reads and writes, by ARN. */
+export interface RunnerReach {
+  readonly queues: readonly string[];
+  readonly deadLetterQueues: readonly string[];
+  readonly bucket: string;
+  readonly buildsTable: string;
+  readonly appKey: string;
 }
 
 /**
- * What a runner may do: take jobs of its own queues, read and write what a trusted build reads and writes.
- * The prefixes are those of the artifact bucket's layout (see docs/architecture.md).
+ * What a runner may do: take jobs of its own queues, write what builds make, tell how they go. The prefixes are those
+ * of the artifact bucket's layout (see docs/architecture.md).
  */
-export function runnerStatements(queueArns: readonly string[], bucketArn: string): readonly Statement[] {
+export function runnerStatements(reach: RunnerReach): readonly Statement[] {
+  const { queues: queueArns, bucket: bucketArn } = reach;
   return [
     {
       Sid: "TakeJobs",
@@ -81,6 +101,14 @@ export function runnerStatements(queueArns: readonly string[], bucketArn: string
       Resource: [bucketArn],
       Condition: { StringLike: { "s3:prefix": BUILD_PREFIXES.map((prefix) => `${prefix}/*`) } },
     },
+    sendTo(reach.deadLetterQueues, "KeepWhatIsNoJob"),
+    {
+      Sid: "TellBuilds",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      Resource: [reach.buildsTable],
+    },
+    readSecrets([reach.appKey]),
   ];
 }
 

@@ -1,15 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
-import { environment } from "../lib/environment.ts";
 import { type Answer, receive } from "./receive.ts";
 import { WebhookSecrets } from "./secrets.ts";
+import { readSettings } from "./settings.ts";
 
-const { DELIVERIES_TABLE, WEBHOOK_SECRETS } = environment(["DELIVERIES_TABLE", "WEBHOOK_SECRETS"]);
+const settings = readSettings();
 
 const receiver = {
-  secrets: new WebhookSecrets(new SecretsManagerClient(), WEBHOOK_SECRETS),
-  deliveries: { client: new DynamoDBClient(), table: DELIVERIES_TABLE, key: "deliveryId" },
+  secrets: new WebhookSecrets(new SecretsManagerClient(), settings.webhookSecrets),
+  deliveries: { client: new DynamoDBClient(), table: settings.deliveriesTable, key: "deliveryId" },
   now: () => new Date(),
 };
 

@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { Config } from "@pulumi/pulumi/config.js";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { getStack } from "@pulumi/pulumi/metadata.js";
-import type { Output } from "@pulumi/pulumi/output.js";
+import { type Output, secret } from "@pulumi/pulumi/output.js";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { decodeConfig } from "./decode.ts";
 import type { PipelineConfig } from "./model.ts";
 import { parseConfig } from "./parse.ts";
-import { formatProblems, NAMESPACE } from "./problems.ts";
+import { formatProblems, NAMESPACE, problem } from "./problems.ts";
 import type { SecretKey } from "./schema.ts";
 import { neighbourClaims } from "./stack-files.ts";
 
-/** Secret settings, each marked secret for the engine. Absent where the stack file has none. */
-export type PipelineSecrets = { readonly [Key in SecretKey]?: Output<string> };
+/** Secret settings, each marked secret for the engine. */
+export type PipelineSecrets = { readonly [Key in SecretKey]: Output<string> };
 
 export interface LoadedConfig {
   readonly config: PipelineConfig;
@@ -27,14 +27,27 @@ export function loadConfig(stacksFolder = join(process.cwd(), "stacks")): Loaded
   const stack = getStack();
   const raw = decodeConfig({ values: allConfig(), secretKeys: secretKeys() });
   const result = parseConfig(raw, stack, neighbourClaims(stacksFolder, stack));
-  if (result.problems !== undefined) {
-    const error = new RunError(formatProblems(stack, result.problems));
+  const key = appPrivateKey();
+  if (result.problems !== undefined || key === undefined) {
+    const problems = [...(result.problems ?? []), ...(key === undefined ? [MISSING_KEY] : [])];
+    const error = new RunError(formatProblems(stack, problems));
     // The SDK shows no stack of it, but formats it: Node 20 takes 15 s and 3 GB for a frame of the SDK's own.
     error.stack = error.message;
     throw error;
   }
-  const key = new Config(NAMESPACE).getSecret("githubAppPrivateKey");
-  return { config: result.config, secrets: key === undefined ? {} : { githubAppPrivateKey: key } };
+  return { config: result.config, secrets: { githubAppPrivateKey: key } };
+}
+
+const MISSING_KEY = problem(
+  ["githubAppPrivateKey"],
+  "nothing",
+  "a secret: pulumi config set --secret hypriotos:githubAppPrivateKey, or GITHUB_APP_PRIVATE_KEY in the environment",
+);
+
+/** From the stack file, else from the environment, as the other credentials are. */
+function appPrivateKey(): Output<string> | undefined {
+  const given = process.env.GITHUB_APP_PRIVATE_KEY;
+  return new Config(NAMESPACE).getSecret("githubAppPrivateKey") ?? (given ? secret(given) : undefined);
 }
 
 /** The SDK has no public way to ask which keys are secret; this is the variable that it reads itself. */

@@ -21,7 +21,7 @@ export type ReleaseConfig = Section<"release">;
 export type ProtectionConfig = Section<"protection"> & { readonly bypass: readonly Bypass[] };
 export type FunctionsConfig = Section<"functions">;
 export type AlarmsConfig = Section<"alarms">;
-export type GithubAppConfig = NonNullable<Section<"githubApp">>;
+export type GithubAppConfig = Section<"githubApp">;
 export type ProvidersConfig = Section<"providers">;
 
 /** A stack's whole configuration, checked and with every default filled in. Holds no secret. */
@@ -40,7 +40,7 @@ export interface PipelineConfig {
   readonly protection: ProtectionConfig;
   readonly functions: FunctionsConfig;
   readonly alarms: AlarmsConfig;
-  readonly githubApp?: GithubAppConfig;
+  readonly githubApp: GithubAppConfig;
   readonly providers: ProvidersConfig;
   /** Tags on every AWS resource. */
   readonly tags: Readonly<Record<string, string>>;

@@ -80,6 +80,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
     protection,
     functions,
     alarms,
+    githubApp,
     providers,
     tags,
   } = sections;
@@ -93,6 +94,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
       protection &&
       functions &&
       alarms &&
+      githubApp &&
       providers &&
       tags
     )
@@ -111,10 +113,10 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
       bucket: artifacts.bucket ?? physicalNames(organization.name, draft.stack).artifactBucket,
     },
     release,
-    protection: { ...protection, bypass: protection.bypass ?? defaultBypass(sections.githubApp?.id) },
+    protection: { ...protection, bypass: protection.bypass ?? defaultBypass(githubApp.id) },
     functions,
     alarms,
-    ...(sections.githubApp && { githubApp: sections.githubApp }),
+    githubApp,
     providers,
     tags,
   };

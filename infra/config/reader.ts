@@ -90,10 +90,6 @@ export class SectionReader {
       const expected = `a secret: pulumi config set --secret hypriotos:${key}`;
       this.problems.push(problem([key], "a plain value (not shown)", expected));
     }
-    if (this.values.has("githubAppPrivateKey") && !this.values.has("githubApp")) {
-      const expected = "the App that hypriotos:githubAppPrivateKey belongs to: a mapping with id";
-      this.problems.push(problem(["githubApp"], "nothing", expected));
-    }
   }
 }
 

@@ -74,6 +74,20 @@ const dockerRunner = exactObject({
   ).meta({ description: "The Docker daemon: unix:///path or ssh://user@host[:port]." }),
   architectures: architecturesSchema.meta({ description: "Architectures whose builds this runner takes." }),
   slots: wholeNumber(1, 64).default(1).meta({ description: "Builds at the same time." }),
+  limits: exactObject({
+    memoryMiB: wholeNumber(512, 1_048_576, "MiB")
+      .default(4096)
+      .meta({ description: "Memory of one build, in MiB." }),
+    cpus: wholeNumber(1, 256).default(2).meta({ description: "CPUs of one build." }),
+    minutes: wholeNumber(1, 24 * 60, "minutes")
+      .default(60)
+      .meta({ description: "A build that takes longer is ended." }),
+    diskMiB: wholeNumber(1024, 1_048_576, "MiB")
+      .default(16_384)
+      .meta({ description: "A build that writes more is ended, in MiB." }),
+  })
+    .prefault({})
+    .meta({ description: "What one build may take of its host." }),
 });
 
 export const runnerSchema = z.discriminatedUnion("kind", [dockerRunner], {
@@ -184,9 +198,7 @@ const githubAppSchema = exactObject({
     description: "The App's id, as its settings page shows it.",
   }),
   slug: Slug.exactOptional().meta({ description: "The App's name in its URL." }),
-})
-  .optional()
-  .meta({ description: "The GitHub App that the pipeline acts as." });
+}).meta({ description: "The GitHub App that the pipeline acts as." });
 
 /** Tags that the program sets on every AWS resource; a setting of the same name would be lost. */
 const OWN_TAGS: ReadonlySet<string> = new Set(["project", "stack", "component"]);
@@ -230,7 +242,8 @@ export type SectionName = keyof typeof SECTIONS;
 
 /** Keys of the namespace that hold a secret, with what it is. Read with `getSecret`, never parsed. */
 export const SECRET_KEYS = {
-  githubAppPrivateKey: "Private key of the GitHub App, PEM. Set with `pulumi config set --secret`.",
+  githubAppPrivateKey:
+    "Private key of the GitHub App, PEM. Set with `pulumi config set --secret`. Default: GITHUB_APP_PRIVATE_KEY in the environment.",
 } as const;
 
 export type SecretKey = keyof typeof SECRET_KEYS;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudInfo } from "../../local/cloud/types.ts";
 
@@ -51,5 +52,6 @@ export function engineEnvironment(
     AWS_REGION: aws.region,
     AWS_EC2_METADATA_DISABLED: "true",
     GITHUB_TOKEN: github.automationToken,
+    GITHUB_APP_PRIVATE_KEY: readFileSync(github.app.privateKeyFile, "utf8"),
   };
 }
