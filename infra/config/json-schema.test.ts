@@ -75,7 +75,6 @@ describe("the JSON Schema of stack files", () => {
       "retention-of-pull-requests",
       "rootfs-and-runner-lack-architecture",
       "rootfs-without-architecture",
-      "secret-of-no-app",
       "tag-pattern",
       "three-hundred-problems",
     ]);

@@ -44,12 +44,21 @@ afterEach(() => {
 });
 
 describe("loadConfig", () => {
-  it("gives the configuration of the running stack", () => {
+  it("gives the configuration of the running stack", async () => {
+    vi.stubEnv("GITHUB_APP_PRIVATE_KEY", "from the environment");
     configure(plain, []);
     const { config, secrets } = loadConfig(noStacks);
     expect(config.stack).toBe("test");
     expect(Object.keys(config.boards)).toEqual(["pi"]);
-    expect(secrets).toEqual({});
+    expect(await isSecret(secrets.githubAppPrivateKey)).toBe(true);
+  });
+
+  it("says what is missing where nobody gave the App's key", () => {
+    vi.stubEnv("GITHUB_APP_PRIVATE_KEY", "");
+    configure(plain, []);
+    expect(() => loadConfig(noStacks)).toThrow(
+      "stack test has 1 problem in its configuration; nothing was touched:\n  hypriotos:githubAppPrivateKey: found nothing, expected a secret",
+    );
   });
 
   it("gives secrets as secret outputs, apart from the configuration", async () => {
@@ -59,12 +68,11 @@ describe("loadConfig", () => {
     ]);
     const { config, secrets } = loadConfig(noStacks);
     expect(JSON.stringify(config)).not.toContain(secret);
-    const key = secrets.githubAppPrivateKey;
-    if (key === undefined) throw new Error("the key is missing");
-    expect(await isSecret(key)).toBe(true);
+    expect(await isSecret(secrets.githubAppPrivateKey)).toBe(true);
   });
 
   it("throws one error with every problem, and shows no secret in it", () => {
+    vi.stubEnv("GITHUB_APP_PRIVATE_KEY", "from the environment");
     configure(
       {
         ...plain,

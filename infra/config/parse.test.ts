@@ -67,6 +67,7 @@ describe("parseConfig", () => {
           host: "unix:///var/run/docker.sock",
           architectures: ["arm64", "armhf"],
           slots: 1,
+          limits: { memoryMiB: 4096, cpus: 2, minutes: 60, diskMiB: 16_384 },
         },
       },
       builder: { baseImage: "debian:trixie-slim" },

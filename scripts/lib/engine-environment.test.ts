@@ -28,7 +28,7 @@ it("lets nothing of the user's own accounts reach the local stack", () => {
     AWS_SESSION_TOKEN: "mine",
     AWS_ENDPOINT_URL: "https://elsewhere.example.org",
     GITHUB_TOKEN: "mine",
-    GITHUB_APP_ID: "1",
+    GITHUB_APP_PRIVATE_KEY: "mine",
     PULUMI_ACCESS_TOKEN: "mine",
     PULUMI_CONFIG_PASSPHRASE: "mine",
     PULUMI_PARALLEL: "4",
@@ -40,6 +40,7 @@ it("lets nothing of the user's own accounts reach the local stack", () => {
       home: "/s/home",
       stack: "local",
       cloud,
+      appPrivateKey: "PEM",
     }),
   ).toEqual({
     PATH: "/bin",
@@ -59,5 +60,6 @@ it("lets nothing of the user's own accounts reach the local stack", () => {
     AWS_REGION: "us-east-1",
     AWS_EC2_METADATA_DISABLED: "true",
     GITHUB_TOKEN: "app-token",
+    GITHUB_APP_PRIVATE_KEY: "PEM",
   });
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudInfo } from "../../local/cloud/types.ts";
 
@@ -27,6 +26,8 @@ export function engineEnvironment(
     readonly home: string;
     readonly stack: string;
     readonly cloud: CloudInfo;
+    /** The local App's key, PEM. */
+    readonly appPrivateKey: string;
   },
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(own).filter(([name]) => !foreign.test(name) || allowed.has(name));
@@ -52,6 +53,6 @@ export function engineEnvironment(
     AWS_REGION: aws.region,
     AWS_EC2_METADATA_DISABLED: "true",
     GITHUB_TOKEN: github.automationToken,
-    GITHUB_APP_PRIVATE_KEY: readFileSync(github.app.privateKeyFile, "utf8"),
+    GITHUB_APP_PRIVATE_KEY: stack.appPrivateKey,
   };
 }

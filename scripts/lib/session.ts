@@ -87,7 +87,13 @@ export async function openSession(args: Arguments, log: Log): Promise<Session> {
   for (const pid of clearStaleLocks(stateDir, args.stack)) {
     log(`engine: an earlier run (process ${pid}) was killed, its lock is removed`);
   }
-  const env = engineEnvironment(process.env, { stateDir, home, stack: args.stack, cloud });
+  const env = engineEnvironment(process.env, {
+    stateDir,
+    home,
+    stack: args.stack,
+    cloud,
+    appPrivateKey: readFileSync(cloud.github.app.privateKeyFile, "utf8"),
+  });
   const local = await prepareProject({ ...base, env, stateDir, cloud, text }, log);
   return { ...base, env, local };
 }
