@@ -17,13 +17,23 @@ export default defineConfig({
         test: {
           name: "stack",
           include: ["tests/**/*.test.ts", "**/*.emulator.test.ts"],
-          exclude: ["**/node_modules/**"],
+          exclude: ["tests/pipeline/**", "**/node_modules/**"],
           fileParallelism: false,
           maxConcurrency: 3,
           // The lock file pins versions of the AWS SDK that run on Node 20.
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        // All of it, with real builds: minutes, so it is a command of its own.
+        test: {
+          name: "pipeline",
+          include: ["tests/pipeline/**/*.test.ts"],
+          fileParallelism: false,
+          bail: 1,
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
         },
       },
     ],

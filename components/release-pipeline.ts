@@ -14,7 +14,7 @@ import type { BuildLimits } from "../contracts/runner-settings.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
-import { BuilderImage, type ImageSource } from "./builder-image.ts";
+import { BuilderImage, type ImageSource, imageReference } from "./builder-image.ts";
 import { DockerRunner, type DockerRunnerArgs } from "./docker-runner.ts";
 import { generatedSecret } from "./generated-secret.ts";
 import { GithubAppKey } from "./github-app-key.ts";
@@ -107,6 +107,10 @@ export class ReleasePipeline extends ComponentResource {
   readonly repositories: Readonly<
     Record<string, { readonly cloneUrl: Output<string>; readonly htmlUrl: Output<string> }>
   >;
+  /** The table of builds and their states. */
+  readonly buildsTable: Output<string>;
+  /** The image that builds run in. */
+  readonly builderImage: string;
   /** Container names by runner. */
   readonly runners: Readonly<Record<string, Output<string>>>;
 
@@ -207,10 +211,14 @@ export class ReleasePipeline extends ComponentResource {
     this.repositories = this.#registerRepositories(args, receiver, entries);
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
+    this.buildsTable = receiver.builds.name;
+    this.builderImage = imageReference(args.images.builder);
     this.queues = Object.fromEntries([...queues].map(([architecture, queue]) => [architecture, queue.url]));
     this.registerOutputs({
       webhookUrl: this.webhookUrl,
       artifactBucket: this.artifactBucket,
+      buildsTable: this.buildsTable,
+      builderImage: this.builderImage,
       queues: this.queues,
       repositories: this.repositories,
       runners: this.runners,

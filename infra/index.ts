@@ -64,6 +64,8 @@ const pipeline = new ReleasePipeline(
 
 export const webhookUrl = pipeline.webhookUrl;
 export const artifactBucket = pipeline.artifactBucket;
+export const buildsTable = pipeline.buildsTable;
+export const builderImage = pipeline.builderImage;
 export const queues = pipeline.queues;
 export const repositories = pipeline.repositories;
 export const runners = pipeline.runners;

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { stackFileSchema } from "../infra/config/json-schema.ts";
 import { configReference } from "../infra/config/reference.ts";
 
-/** Writes what is made from the config's schema: the JSON Schema of stack files and the reference of settings. */
+import { contractsReference } from "./lib/contracts-reference.ts";
+
+/** Writes what is made from schemas: the JSON Schema of stack files, the references of settings and of contracts. */
 const root = join(import.meta.dirname, "..");
 const schema = stackFileSchema();
 writeFileSync(join(root, "stacks/stack.schema.json"), `${JSON.stringify(schema, undefined, 2)}\n`);
 writeFileSync(join(root, "docs/config.md"), configReference(schema));
-console.log("wrote stacks/stack.schema.json and docs/config.md");
+writeFileSync(join(root, "docs/contracts.md"), contractsReference());
+console.log("wrote stacks/stack.schema.json, docs/config.md and docs/contracts.md");

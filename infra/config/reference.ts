@@ -20,6 +20,11 @@ export function configReference(schema: JsonSchema): string {
   return `${[HEADING, ...sections].join("\n\n")}\n`;
 }
 
+/** The table of everything that a schema's mapping may have. */
+export function settingsTable(schema: JsonSchema): string {
+  return table(settingRows(schema, "", true));
+}
+
 function isSecret({ properties }: JsonSchema): boolean {
   return properties !== undefined && "secure" in properties;
 }

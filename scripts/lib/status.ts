@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cloudHealth } from "../../local/cloud/cloud.ts";
+import type { BuildRecord } from "../../contracts/build-record.ts";
+import { cloudHealth, readCloud } from "../../local/cloud/cloud.ts";
 import type { PartHealth } from "../../local/cloud/types.ts";
 import { createContext } from "../setup-steps/context.js";
 import { findEngine } from "../setup-steps/engine.js";
+import { readBuilds, renderBuilds } from "./builds.ts";
 import { lastOperation, readStackState } from "./engine-state.ts";
 import { type ProgramOutputs, programOutputs } from "./summary.ts";
 
@@ -17,6 +19,8 @@ export interface Status {
   readonly stack: string;
   readonly parts: readonly PartStatus[];
   readonly outputs: ProgramOutputs;
+  /** The newest builds, newest first. */
+  readonly builds: readonly BuildRecord[];
 }
 
 /** Looks at every part of a stack on this machine. Starts nothing and changes nothing. */
@@ -34,7 +38,13 @@ export async function localStatus(stateDir: string, stack: string): Promise<Stat
       ...runnerStatus(outputs.runners ?? {}),
     ],
     outputs,
+    builds: cloud.aws.state === "healthy" ? await builds(stateDir, outputs.buildsTable) : [],
   };
+}
+
+async function builds(stateDir: string, table: string | undefined): Promise<readonly BuildRecord[]> {
+  const info = readCloud(stateDir);
+  return table === undefined || info === undefined ? [] : await readBuilds(info.aws, table);
 }
 
 function cloudPart(part: string, health: PartHealth): PartStatus {
@@ -105,5 +115,6 @@ export function renderStatus(status: Status): string {
     ...(webhookUrl === undefined ? [] : [`      webhook: ${webhookUrl}`]),
     ...(artifactBucket === undefined ? [] : [`      artifacts: s3://${artifactBucket}`]),
     ...Object.entries(repositories).map(([name, { cloneUrl }]) => `      ${name}: ${cloneUrl}`),
+    ...(status.builds.length === 0 ? [] : ["", "Builds, newest first:", ...renderBuilds(status.builds)]),
   ].join("\n");
 }

@@ -3,6 +3,8 @@ import { z } from "zod";
 const outputsSchema = z.object({
   webhookUrl: z.string().optional(),
   artifactBucket: z.string().optional(),
+  buildsTable: z.string().optional(),
+  builderImage: z.string().optional(),
   queues: z.record(z.string(), z.string()).optional(),
   runners: z.record(z.string(), z.string()).optional(),
   repositories: z.record(z.string(), z.object({ cloneUrl: z.string(), htmlUrl: z.string() })).optional(),

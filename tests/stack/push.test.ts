@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
-import { run } from "../support/run.ts";
+import { Clone } from "../support/clone.ts";
 import { TestStack } from "../support/test-stack.ts";
+import { until } from "../support/until.ts";
 
 const OWNER = "hypriot";
 
@@ -26,36 +25,19 @@ async function deliveries(): Promise<{ event: string | undefined; repository: st
   return Items.map(({ event, repository }) => ({ event: event?.S, repository: repository?.S }));
 }
 
-/** Looks until it is so; what is done in the background has no other sign. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 describe("git push", () => {
   it("is delivered, verified and recorded once; a protected branch refuses it", async () => {
-    const { baseUrl, token } = stack.cloud.github;
-    const clone = mkdtempSync(join(stack.folder, "clone-"));
-    const url = new URL(`${baseUrl.replace(/\/$/, "")}/${OWNER}/image-builder-rpi.git`);
-    url.username = "x-access-token";
-    url.password = token;
-    await run("git", ["clone", "--quiet", url.href, clone], { cwd: stack.folder });
-    const board = JSON.parse(await run("git", ["show", "HEAD:board.json"], { cwd: clone }));
+    const clone = await Clone.of(stack, "image-builder-rpi");
+    const board = JSON.parse(await clone.git("show", "HEAD:board.json"));
     expect(board).toMatchObject({ name: "raspberry-pi", architecture: "arm64" });
-    writeFileSync(join(clone, "packages.txt"), "htop\n");
-    const author = ["-c", "user.name=porter", "-c", "user.email=porter@localhost"];
-    await run("git", [...author, "commit", "--quiet", "-am", "Add htop"], { cwd: clone });
-    await expect(run("git", ["push", "origin", "HEAD:main"], { cwd: clone })).rejects.toThrow(/GH013/);
-    await run("git", ["push", "origin", "HEAD:add-htop"], { cwd: clone });
+    await clone.commit("Add htop", { "packages.txt": "htop\n" });
+    await expect(clone.push("main")).rejects.toThrow(/GH013/);
+    await clone.push("add-htop");
     await until("the push is recorded", async () =>
       (await deliveries()).some(
         ({ event, repository }) => event === "push" && repository === `${OWNER}/image-builder-rpi`,
       ),
     );
-    rmSync(clone, { recursive: true });
   });
 
   it("is not believed without its signature", async () => {

@@ -1,0 +1,60 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { BuildRecord } from "../../contracts/build-record.ts";
+import { splitFullName } from "../../contracts/git.ts";
+import type { Trigger } from "../../contracts/trigger.ts";
+import type { CloudInfo } from "../../local/cloud/types.ts";
+
+/** How many builds are shown: the newest. */
+const SHOWN = 10;
+
+/** The newest builds, newest first. `items` are the rows of the builds table; lineages among them are left out. */
+export function newestBuilds(items: readonly unknown[]): readonly BuildRecord[] {
+  return items
+    .flatMap((item) => BuildRecord.safeParse(item).data ?? [])
+    .sort((one, other) => other.queuedAt.localeCompare(one.queuedAt))
+    .slice(0, SHOWN);
+}
+
+/** Reads the builds table of a stack on this machine. */
+export async function readBuilds(aws: CloudInfo["aws"], table: string): Promise<readonly BuildRecord[]> {
+  const { endpoint, region, accessKeyId, secretAccessKey } = aws;
+  const client = new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  try {
+    const documents = DynamoDBDocumentClient.from(client);
+    const items: unknown[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await documents.send(new ScanCommand({ TableName: table, ExclusiveStartKey }));
+      items.push(...(page.Items ?? []));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
+    return newestBuilds(items);
+  } finally {
+    client.destroy();
+  }
+}
+
+function what(trigger: Trigger): string {
+  if (trigger.type === "push") return trigger.branch;
+  return trigger.type === "tag" ? trigger.tag : `#${trigger.number}`;
+}
+
+/** The builds in words, one a line: state, repository, what of it, commit, since when, why. */
+export function renderBuilds(builds: readonly BuildRecord[]): readonly string[] {
+  const rows = builds.map((build) => [
+    build.state,
+    splitFullName(build.repository).repo,
+    what(build.trigger),
+    build.commit.slice(0, 12),
+    `${build.updatedAt.slice(0, 19)}Z`,
+    build.reason ?? "",
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
