@@ -27,7 +27,7 @@ export function programOutputs(outputs: Readonly<Record<string, unknown>>): Prog
 export function upSummary(outputs: ProgramOutputs, cloudFile: string): string {
   const repositories = Object.entries(outputs.repositories ?? {});
   const width = Math.max(0, ...repositories.map(([name]) => name.length));
-  const first = outputs.repositories?.["raspberry-pi"] ?? repositories[0]?.[1];
+  const first = outputs.repositories?.rootfs ?? repositories[0]?.[1];
   const lines = [
     "",
     ...(repositories.length === 0 ? [] : ["Repositories:"]),
@@ -46,19 +46,20 @@ export function upSummary(outputs: ProgramOutputs, cloudFile: string): string {
   return lines.join("\n");
 }
 
-/** A push to a board's repository, and how its webhook was answered. */
+/** A push to the repository that every image stands on, and how its build goes. */
 function firstSteps(cloneUrl: string, cloudFile: string): readonly string[] {
   const { origin, pathname } = new URL(cloneUrl);
   const repository = pathname.slice(1).replace(/\.git$/, "");
   const folder = repository.split("/").at(-1);
   return [
-    "  1. clone a board and push a branch:",
+    "  1. build a root filesystem: clone its repository and push a branch",
     `       TOKEN=$(node -p "require('${cloudFile}').github.token")`,
     `       git clone ${cloneUrl.replace("://", "://x-access-token:$TOKEN@")}`,
     `       git -C ${folder} switch -c try`,
     `       git -C ${folder} commit --allow-empty -m try`,
     `       git -C ${folder} push origin try`,
-    "  2. see how the webhook was answered (last_response):",
-    `       curl -s -H "Authorization: Bearer $TOKEN" ${origin}/repos/${repository}/hooks`,
+    "  2. see how the build goes, here or in the commit's check run",
+    "       npm run status",
+    `       curl -s -H "Authorization: Bearer $TOKEN" ${origin}/repos/${repository}/commits/try/check-runs`,
   ];
 }
