@@ -3,8 +3,8 @@ import { programOutputs, upSummary } from "./summary.ts";
 
 const repositories = {
   rootfs: {
-    cloneUrl: "http://127.0.0.1:4580/hypriot/rootfs.git",
-    htmlUrl: "http://127.0.0.1:4580/hypriot/rootfs",
+    cloneUrl: "http://127.0.0.1:4580/hypriot/os-rootfs.git",
+    htmlUrl: "http://127.0.0.1:4580/hypriot/os-rootfs",
   },
   "raspberry-pi": {
     cloneUrl: "http://127.0.0.1:4580/hypriot/image-builder-rpi.git",
@@ -29,20 +29,21 @@ it("ends with clone URLs, the webhook and three things to try", () => {
   );
   expect(text).toBe(`
 Repositories:
-  rootfs        http://127.0.0.1:4580/hypriot/rootfs.git
+  rootfs        http://127.0.0.1:4580/hypriot/os-rootfs.git
   raspberry-pi  http://127.0.0.1:4580/hypriot/image-builder-rpi.git
 Webhook:   http://w
 Artifacts: s3://artifacts
 
 Three things to try:
-  1. clone a board and push a branch:
+  1. build a root filesystem: clone its repository and push a branch
        TOKEN=$(node -p "require('./.local/cloud.json').github.token")
-       git clone http://x-access-token:$TOKEN@127.0.0.1:4580/hypriot/image-builder-rpi.git
-       git -C image-builder-rpi switch -c try
-       git -C image-builder-rpi commit --allow-empty -m try
-       git -C image-builder-rpi push origin try
-  2. see how the webhook was answered (last_response):
-       curl -s -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4580/repos/hypriot/image-builder-rpi/hooks
+       git clone http://x-access-token:$TOKEN@127.0.0.1:4580/hypriot/os-rootfs.git
+       git -C os-rootfs switch -c try
+       git -C os-rootfs commit --allow-empty -m try
+       git -C os-rootfs push origin try
+  2. see how the build goes, here or in the commit's check run
+       npm run status
+       curl -s -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4580/repos/hypriot/os-rootfs/commits/try/check-runs
   3. edit stacks/Pulumi.local.yaml, such as a board's title, and see what that would change:
        npm run preview
 
