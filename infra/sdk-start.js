@@ -40,22 +40,25 @@ function readWhenUsed(name) {
   cache[path] = standIn;
 }
 
-/** The SDK's function that keeps the stack of a promise. */
-const KEEPER = "debuggablePromise";
+/** The SDK's functions that take a stack which nobody reads. */
+const UNREAD = new Set([
+  // Of every property of every resource, and only PULUMI_DEBUG_PROMISE_LEAKS shows it.
+  "debuggablePromise",
+  // Of every resource, for the state, which is written anew at each step: a sixth of it. The engine does not look at
+  // it, and it has the paths of the machine that ran the program.
+  "callsites",
+]);
 
-/**
- * The SDK keeps a stack for every property of every resource, mapped to the sources: a quarter of the program's time.
- * It shows them only where PULUMI_DEBUG_PROMISE_LEAKS asks for it; elsewhere they stay empty.
- */
-function leaveUnseenStacksEmpty() {
+/** These stacks stay empty: mapped to the sources, they are a quarter of the program's time. */
+function leaveUnreadStacksEmpty() {
   const prepare = Error.prepareStackTrace;
   if (prepare === undefined || process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
   Error.prepareStackTrace = (error, frames) =>
-    frames[0]?.getFunctionName() === KEEPER ? "" : prepare(error, frames);
+    UNREAD.has(frames[0]?.getFunctionName() ?? "") ? "" : prepare(error, frames);
 }
 
 /** To be called before anything else imports the SDK. */
 export function prepareSdk() {
   RARELY_USED.forEach(readWhenUsed);
-  leaveUnseenStacksEmpty();
+  leaveUnreadStacksEmpty();
 }
