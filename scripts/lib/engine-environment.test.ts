@@ -48,7 +48,7 @@ it("lets nothing of the user's own accounts reach the local stack", () => {
     NO_PROXY: "intranet,127.0.0.1,localhost",
     no_proxy: "intranet,127.0.0.1,localhost",
     PULUMI_HOME: "/s/home",
-    PULUMI_BACKEND_URL: "file:///s/pulumi",
+    PULUMI_BACKEND_URL: "file:///s/pulumi?metadata=skip",
     PULUMI_CONFIG_PASSPHRASE_FILE: "/s/passphrase",
     PULUMI_STACK: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
