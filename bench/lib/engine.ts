@@ -45,8 +45,10 @@ export class EmptyStack {
     return stack;
   }
 
-  async resize(resources: number): Promise<void> {
-    await this.#run("config", "set", "--stack", "empty", "resources", String(resources));
+  /** Beside these the program has its stack and the provider of its custom resources. */
+  async resize(components: number, custom: number): Promise<void> {
+    const set = ["config", "set-all", "--stack", "empty"];
+    await this.#run(...set, "--plaintext", `components=${components}`, "--plaintext", `custom=${custom}`);
   }
 
   #run(...args: string[]): Promise<Measured> {
