@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundle } from "./bundle.js";
+import { prepareSdk } from "./sdk-start.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = bundle(root, "infra/index.ts", ["components", "contracts", "infra"], {
@@ -11,5 +12,6 @@ const program = bundle(root, "infra/index.ts", ["components", "contracts", "infr
   sourcemap: "inline",
 });
 
+prepareSdk();
 // Pulumi takes the stack's outputs from the default export.
 export default { ...(await import(pathToFileURL(join(root, program)).href)) };

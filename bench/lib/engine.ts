@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installPlugin } from "../../local/engine/plugin.ts";
+import { stateUrl } from "../../scripts/lib/engine-environment.ts";
 import type { Session } from "../../scripts/lib/session.ts";
 import { type Measured, measure } from "./measure.ts";
 
@@ -39,13 +40,15 @@ export class EmptyStack {
     const project = join(session.root, "dist", "bench-empty");
     rmSync(project, { recursive: true, force: true });
     cpSync(join(session.root, "bench", "empty", "program"), project, { recursive: true });
-    const stack = new EmptyStack(session, { ...env, PULUMI_BACKEND_URL: `file://${state}` }, project);
+    const stack = new EmptyStack(session, { ...env, PULUMI_BACKEND_URL: stateUrl(state) }, project);
     await stack.#run("stack", "init", "empty");
     return stack;
   }
 
-  async resize(resources: number): Promise<void> {
-    await this.#run("config", "set", "--stack", "empty", "resources", String(resources));
+  /** Beside these the program has its stack and the provider of its custom resources. */
+  async resize(components: number, custom: number): Promise<void> {
+    const set = ["config", "set-all", "--stack", "empty"];
+    await this.#run(...set, "--plaintext", `components=${components}`, "--plaintext", `custom=${custom}`);
   }
 
   #run(...args: string[]): Promise<Measured> {

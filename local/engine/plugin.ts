@@ -1,11 +1,15 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { folderFingerprint, isProgram } from "../../components/plan/fingerprint.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** A start takes a tenth of a second. */
+const COMPILE_MS = 60_000;
 /** Holds the digest of what a plugin was made from. */
 const STAMP = "sources.sha256";
 
@@ -21,46 +25,46 @@ export interface Plugin {
   readonly shared: readonly string[];
 }
 
-/** The plugin's sources, with the lock file for all that they import. */
+/** What every plugin is started by. */
+const LAUNCHER = join(import.meta.dirname, "launch.cjs");
+
+/** The plugin's sources, with the lock file for all that they import, and the Node.js that compiled them. */
 function sourcesDigest(plugin: Plugin): string {
-  const hash = createHash("sha256").update(readFileSync(join(ROOT, "package-lock.json")));
+  const hash = createHash("sha256").update(process.version);
+  for (const file of ["package-lock.json", LAUNCHER]) hash.update(readFileSync(resolve(ROOT, file)));
   for (const folder of [dirname(plugin.entry), ...plugin.shared]) {
     hash.update(folderFingerprint(join(ROOT, folder), isProgram));
   }
   return hash.digest("hex");
 }
 
-/** What CommonJS packages expect to find, and a module does not have. */
-const BANNER = [
-  'import { createRequire as __createRequire } from "node:module";',
-  'import { fileURLToPath as __fileURLToPath } from "node:url";',
-  "const require = __createRequire(import.meta.url);",
-  "const __filename = __fileURLToPath(import.meta.url);",
-  'const __dirname = __fileURLToPath(new URL(".", import.meta.url));',
-].join("\n");
-
-/** Bundles the program into `folder`, in chunks so that a vendor's client is read when it is first used. */
+/**
+ * Bundles the program into `folder`, with what V8 makes of it. One file: a vendor's client is in it, but what it does
+ * at its start is done when it is first used.
+ */
 async function bundlePlugin(plugin: Plugin, folder: string): Promise<void> {
   const { build } = await import("esbuild");
   await build({
     entryPoints: [join(ROOT, plugin.entry)],
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
+    outfile: join(folder, "program.cjs"),
     bundle: true,
-    splitting: true,
     minify: true,
     platform: "node",
     target: "node20",
-    format: "esm",
+    format: "cjs",
     mainFields: ["module", "main"],
-    banner: { js: BANNER },
+    // A script that is not a file has no loader of its own for what Node.js itself brings.
+    supported: { "dynamic-import": false },
     // Optional native parts of the SSH client that `dockerode` brings: it does without.
     external: ["*.node", "cpu-features"],
     logLevel: "warning",
   });
+  await copyFile(LAUNCHER, join(folder, "main.cjs"));
   const executable = join(folder, plugin.executable);
-  await writeFile(executable, '#!/bin/sh\nexec node "$(dirname "$0")/main.mjs" "$@"\n');
+  await writeFile(executable, '#!/bin/sh\nexec node "$(dirname "$0")/main.cjs" "$@"\n');
   await chmod(executable, 0o755);
+  // No engine listens there. With this Node.js, and started as the engine does, or it would be compiled anew.
+  await promisify(execFile)(executable, ["--compile", "127.0.0.1:0"], { timeout: COMPILE_MS });
 }
 
 async function isCurrent(folder: string, digest: string): Promise<boolean> {

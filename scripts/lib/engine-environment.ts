@@ -16,6 +16,14 @@ const allowed = new Set([
 ]);
 
 /**
+ * The engine's address of a folder with state. Without the sidecar files that say what each file's type and digest
+ * is: nobody asks, and they are made anew with the whole state at each step.
+ */
+export function stateUrl(folder: string): string {
+  return `file://${folder}?metadata=skip`;
+}
+
+/**
  * The environment of engine commands on a local stack: state, plugins and passphrase in the state folder, credentials
  * of the local cloud, no calls home.
  */
@@ -38,9 +46,7 @@ export function engineEnvironment(
     NO_PROXY: noProxy,
     no_proxy: noProxy,
     PULUMI_HOME: stack.home,
-    // Without files of attributes beside each file: they are not written whole, and an engine that is killed meanwhile
-    // leaves a state that no later one reads.
-    PULUMI_BACKEND_URL: `file://${join(stack.stateDir, "pulumi")}?metadata=skip`,
+    PULUMI_BACKEND_URL: stateUrl(join(stack.stateDir, "pulumi")),
     PULUMI_CONFIG_PASSPHRASE_FILE: join(stack.stateDir, "passphrase"),
     PULUMI_STACK: stack.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",

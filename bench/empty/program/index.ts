@@ -7,13 +7,13 @@ class Empty extends CustomResource {
 }
 
 const config = new Config();
-const total = config.requireNumber("resources");
-/** As many in a component as the pipeline has on average. */
-const PER_COMPONENT = 4;
+const components = config.requireNumber("components");
+const custom = config.requireNumber("custom");
 
-for (let first = 0; first < total; first += PER_COMPONENT) {
-  const parent = new ComponentResource("empty:index:Component", `component-${first}`);
-  for (let index = first; index < Math.min(first + PER_COMPONENT, total); index += 1) {
-    new Empty(`empty-${index}`, `resource ${index}`, parent);
+// As many in each component as the pipeline has on average.
+for (let index = 0; index < components; index += 1) {
+  const parent = new ComponentResource("empty:index:Component", `component-${index}`);
+  for (let child = index; child < custom; child += components) {
+    new Empty(`empty-${child}`, `resource ${child}`, parent);
   }
 }

@@ -1,7 +1,7 @@
 import { serveProvider } from "../../../local/providers/framework/server.ts";
 
 /** A provider whose one type takes any text and does nothing: what is left is the engine's own time. */
-await serveProvider<undefined>({
+export const ready = serveProvider<undefined>({
   name: "empty",
   version: "0.0.1",
   config: {},

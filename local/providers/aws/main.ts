@@ -2,4 +2,4 @@ import sdk from "@pulumi/aws/package.json" with { type: "json" };
 import { serveProvider } from "../framework/server.ts";
 import { awsProvider } from "./provider.ts";
 
-await serveProvider(awsProvider(sdk.version));
+export const ready = serveProvider(awsProvider(sdk.version));

@@ -2,4 +2,4 @@ import sdk from "@pulumi/docker/package.json" with { type: "json" };
 import { serveProvider } from "../framework/server.ts";
 import { dockerProvider } from "./provider.ts";
 
-await serveProvider(dockerProvider(sdk.version));
+export const ready = serveProvider(dockerProvider(sdk.version));

@@ -52,7 +52,9 @@ beforeAll(async () => {
     Role: ROLE,
     Handler: "index.handler",
     Runtime: "nodejs20.x",
-    Code: { ZipFile: zip([{ name: "index.mjs", content: Buffer.from("export const handler = () => {};") }]) },
+    Code: {
+      ZipFile: await zip([{ name: "index.mjs", content: Buffer.from("export const handler = () => {};") }]),
+    },
   });
 });
 afterAll(() => here.close());
@@ -83,7 +85,7 @@ const lives: readonly Lifecycle[] = [
           FunctionName,
           Environment: { Variables: { TABLE: "other" } },
         });
-        const ZipFile = zip([{ name: "index.mjs", content: Buffer.from("export const handler = 1;") }]);
+        const ZipFile = await zip([{ name: "index.mjs", content: Buffer.from("export const handler = 1;") }]);
         await lambda.updateFunctionCode({ FunctionName, ZipFile });
         await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 1 });
       },
