@@ -60,7 +60,7 @@ describe("WebhookReceiver", () => {
     expect(only(registered, "secretsmanager/secret:Secret", "dispatch").inputs.recoveryWindowInDays).toBe(30);
   });
 
-  it("lets the function read its secret, record deliveries and write its log, and nothing else", () => {
+  it("lets the function read its secrets, record, send jobs, lead to logs and write its own, and nothing else", () => {
     const policy = JSON.parse(String(only(registered, "RolePolicy").inputs.policy));
     expect(
       policy.Statement.map(({ Action, Resource }: { Action: string[]; Resource: string[] }) => [
@@ -69,8 +69,23 @@ describe("WebhookReceiver", () => {
       ]),
     ).toEqual([
       [["logs:CreateLogStream", "logs:PutLogEvents"], [expect.stringMatching(/:log-stream:\*$/)]],
-      [["secretsmanager:GetSecretValue"], [expect.stringContaining("hypriot-test-webhook-secrets")]],
-      [["dynamodb:PutItem"], [expect.stringContaining("hypriot-test-deliveries")]],
+      [
+        ["secretsmanager:GetSecretValue"],
+        [expect.stringContaining("hypriot-test-webhook-secrets"), expect.stringContaining("app-key")],
+      ],
+      [
+        ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+        [expect.stringContaining("hypriot-test-deliveries")],
+      ],
+      [
+        ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        [expect.stringContaining("hypriot-test-builds")],
+      ],
+      [["sqs:SendMessage"], ["arn:queue:arm64"]],
+      [
+        ["s3:GetObject"],
+        ["builds", "pull-requests", "releases"].map((prefix) => `arn:aws:s3:::artifacts/${prefix}/*/log.txt`),
+      ],
     ]);
   });
 
