@@ -7,9 +7,10 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{infra,components,contracts,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
+            "{infra,components,contracts,clients,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
           ],
           exclude: ["**/*.emulator.test.ts", "**/node_modules/**"],
+          env: { POWERTOOLS_LOG_LEVEL: "SILENT" },
         },
       },
       {
@@ -21,7 +22,10 @@ export default defineConfig({
           fileParallelism: false,
           maxConcurrency: 3,
           // The lock file pins versions of the AWS SDK that run on Node 20.
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+          env: {
+            AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+            POWERTOOLS_LOG_LEVEL: "SILENT",
+          },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

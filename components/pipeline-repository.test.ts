@@ -63,7 +63,7 @@ describe("PipelineRepository", () => {
   it("delivers to the receiver, signed, and over verified TLS", () => {
     expect(only(registered, ":RepositoryWebhook").inputs).toMatchObject({
       active: true,
-      events: ["check_run", "check_suite", "create", "delete", "pull_request", "push"],
+      events: ["check_run", "check_suite", "pull_request", "push"],
       configuration: {
         url: "https://dispatch.example/",
         contentType: "json",

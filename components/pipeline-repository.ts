@@ -15,14 +15,7 @@ import { PIPELINE_LABELS } from "./plan/labels.ts";
 import { branchRules, type Protection, tagRules } from "./plan/ruleset.ts";
 
 /** The deliveries that the receiver knows what to do with. */
-export const WEBHOOK_EVENTS = [
-  "check_run",
-  "check_suite",
-  "create",
-  "delete",
-  "pull_request",
-  "push",
-] as const;
+export const WEBHOOK_EVENTS = ["check_run", "check_suite", "pull_request", "push"] as const;
 
 export type TeamPermission = "pull" | "triage" | "push" | "maintain" | "admin";
 

@@ -38,7 +38,12 @@ export const BuildRecord = z.object({
   architectures: z.array(Architecture).min(1),
   attempt: z.int().min(1),
   state: BuildState,
-  checkRun: z.int().min(1),
+  /** Missing for the moment between the record and its check run. The job has it always. */
+  checkRun: z.int().min(1).optional(),
+  /** The delivery that queued this attempt. Repeated, it goes on where it stopped. */
+  delivery: z.string().max(100),
+  /** When the job of this attempt was sent; missing until then, and while the build waits. */
+  sentAt: z.iso.datetime().optional(),
   queuedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   /** The runner that took it last. */

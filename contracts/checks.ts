@@ -1,5 +1,8 @@
 /** The check run that a build ends in. Branch protection requires it by this name. */
 export const BUILD_CHECK = "hypriotos/build";
 
-/** Every check that the pipeline itself reports on a commit. */
+/** Says on a commit that a release tag was moved to it, which releases nothing. Never required: no build is meant. */
+export const TAG_CHECK = "hypriotos/tag";
+
+/** Every check that the pipeline itself reports on each commit. */
 export const PIPELINE_CHECKS: readonly string[] = [BUILD_CHECK];

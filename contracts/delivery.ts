@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { RepositoryFullName } from "./git.ts";
+import { RepositoryName } from "./names.ts";
 
 /** The headers that GitHub sends with every webhook delivery, lower case. */
 export const DELIVERY_HEADERS = ["x-github-delivery", "x-github-event", "x-hub-signature-256"] as const;
 
-/** What of a webhook's payload the pipeline reads whatever the event. Everything else is left alone. */
+/** The largest request that a function URL passes on, in bytes. GitHub sends up to 25 MB. */
+export const DELIVERY_MAX_BYTES = 6 * 1024 * 1024;
+
+/** What of a webhook's payload is read before its signature is known: whose secret it must be signed with. */
 export const DeliveryPayload = z.object({
-  action: z.string().max(100).optional(),
-  ref: z.string().max(1024).optional(),
-  after: z.string().max(64).optional(),
-  repository: z.object({ name: z.string().min(1).max(100), full_name: z.string().min(3).max(140) }),
-  sender: z.object({ login: z.string().max(100) }).optional(),
+  repository: z.object({ name: RepositoryName, full_name: RepositoryFullName }),
 });
 
 export type DeliveryPayload = z.infer<typeof DeliveryPayload>;

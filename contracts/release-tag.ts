@@ -72,6 +72,23 @@ function inClass(token: string, character: string): boolean {
   return found !== negated;
 }
 
+/** Whether a release tag is one that the pattern, as GitHub's rulesets take it, names. Takes time linear in the tag. */
+export function matchesTagPattern(pattern: string, tag: string): boolean {
+  const steps = patternSteps(pattern);
+  // Which steps may come next; a repeating step may be left out.
+  const withSkips = (positions: Iterable<number>) => {
+    const reached = new Set(positions);
+    for (const position of reached) if (steps[position]?.repeats) reached.add(position + 1);
+    return reached;
+  };
+  let positions = withSkips([0]);
+  for (const character of tag) {
+    const next = [...positions].filter((position) => steps[position]?.takes.includes(character));
+    positions = withSkips(next.map((position) => (steps[position]?.repeats ? position : position + 1)));
+  }
+  return positions.has(steps.length);
+}
+
 /**
  * Whether a pattern as GitHub's rulesets take it (`*`, `?`, `[…]`) can match a release tag: exact, by following
  * the pattern and the grammar of release tags together.

@@ -1,12 +1,11 @@
+import { APPROVAL_LABEL } from "../../contracts/labels.ts";
+
 /** An issue label; `color` is six hex digits. */
 export interface Label {
   readonly name: string;
   readonly color: string;
   readonly description: string;
 }
-
-/** A maintainer's label on an outsider's pull request: this commit may be built. */
-export const APPROVAL_LABEL = "ok-to-build";
 
 /** The labels of every pipeline repository. */
 export const PIPELINE_LABELS: readonly Label[] = [

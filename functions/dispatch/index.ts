@@ -1,18 +1,12 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { LambdaFunctionURLEvent } from "aws-lambda";
-import { type Answer, receive } from "./receive.ts";
-import { WebhookSecrets } from "./secrets.ts";
+import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
+import type { Answer } from "./answer.ts";
+import { readCatalogue } from "./catalogue.ts";
+import { makeParts } from "./parts.ts";
+import { route } from "./route.ts";
 import { readSettings } from "./settings.ts";
 
-const settings = readSettings();
+const parts = makeParts(readSettings(), readCatalogue(import.meta.dirname));
 
-const receiver = {
-  secrets: new WebhookSecrets(new SecretsManagerClient(), settings.webhookSecrets),
-  deliveries: { client: new DynamoDBClient(), table: settings.deliveriesTable, key: "deliveryId" },
-  now: () => new Date(),
-};
-
-export function handler(event: LambdaFunctionURLEvent): Promise<Answer> {
-  return receive(receiver, event);
+export function handler(event: LambdaFunctionURLEvent, context: Context): Promise<Answer> {
+  return route(parts, event, context);
 }

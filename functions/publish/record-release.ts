@@ -3,7 +3,7 @@ import { splitFullName } from "../../contracts/git.ts";
 import { MANIFEST_MAX_BYTES, Manifest } from "../../contracts/manifest.ts";
 import { problemLines } from "../../contracts/problems.ts";
 import { type EventTable, recordOnce } from "../lib/event-table.ts";
-import { log } from "../lib/log.ts";
+import { logger } from "../lib/logger.ts";
 import { parseReleaseKey } from "./release-key.ts";
 
 export interface Publisher {
@@ -43,7 +43,7 @@ async function readManifest(s3: S3Client, bucket: string, key: string): Promise<
 export async function recordRelease(publisher: Publisher, arrival: Arrival): Promise<void> {
   const place = parseReleaseKey(arrival.key);
   if (place === undefined) {
-    log("object ignored", { key: arrival.key });
+    logger.info("object ignored", { key: arrival.key });
     return;
   }
   const manifest = await readManifest(publisher.s3, arrival.bucket, place.key);
@@ -56,7 +56,7 @@ export async function recordRelease(publisher: Publisher, arrival: Arrival): Pro
     );
   }
   if (manifest.result !== "success") {
-    log("no release of a failed build", { repository: manifest.repository, tag });
+    logger.info("no release of a failed build", { repository: manifest.repository, tag });
     return;
   }
   const isNew = await recordOnce(
@@ -70,7 +70,7 @@ export async function recordRelease(publisher: Publisher, arrival: Arrival): Pro
     },
     publisher.now(),
   );
-  log(isNew ? "release recorded" : "release seen before", {
+  logger.info(isNew ? "release recorded" : "release seen before", {
     repository: manifest.repository,
     tag: place.tag,
   });

@@ -17,7 +17,8 @@ const allowed = new Set([
 
 /**
  * The engine's address of a folder with state. Without the sidecar files that say what each file's type and digest
- * is: nobody asks, and they are made anew with the whole state at each step.
+ * is: nobody asks, they are made anew with the whole state at each step, and not whole: an engine that is killed
+ * meanwhile would leave a state that no later one reads.
  */
 export function stateUrl(folder: string): string {
   return `file://${folder}?metadata=skip`;

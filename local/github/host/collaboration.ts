@@ -63,4 +63,5 @@ export interface CheckRun extends Row {
   status: string;
   conclusion: string | null;
   app_id?: number | null;
+  check_suite_id?: number;
 }

@@ -1,0 +1,48 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GithubApp } from "../../clients/github-app.ts";
+import type { Catalogue } from "../../contracts/catalogue.ts";
+import type { DispatchSettings } from "../../contracts/dispatch-settings.ts";
+import { BOUNDED } from "../lib/aws.ts";
+import type { LogReader } from "./logs.ts";
+import { Deliveries } from "./once.ts";
+import type { Receiver } from "./receive.ts";
+import { WebhookSecrets } from "./secrets.ts";
+
+/** How to reach AWS; nothing where the environment says it. */
+export interface AwsReach {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Everything that dispatch is made of. */
+export function makeParts(
+  settings: DispatchSettings,
+  catalogue: Catalogue,
+  aws: AwsReach = {},
+): { readonly receiver: Receiver; readonly logs: LogReader } {
+  const config = { ...BOUNDED, ...aws };
+  const secretsManager = new SecretsManagerClient(config);
+  const dynamodb = new DynamoDBClient(config);
+  const privateKey = async () => {
+    const secret = new GetSecretValueCommand({ SecretId: settings.github.privateKeySecret });
+    const { SecretString = "" } = await secretsManager.send(secret);
+    return SecretString;
+  };
+  const receiver = {
+    settings,
+    catalogue,
+    secrets: new WebhookSecrets(secretsManager, settings.webhookSecrets),
+    deliveries: new Deliveries(dynamodb, settings.deliveriesTable),
+    dynamodb: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
+    sqs: new SQSClient(config),
+    github: new GithubApp({ access: settings.github, organization: settings.organization, privateKey }),
+    now: () => new Date(),
+  };
+  const s3 = new S3Client(aws);
+  return { receiver, logs: { s3, bucket: settings.bucket, publicLogs: settings.publicLogs } };
+}

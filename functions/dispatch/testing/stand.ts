@@ -1,0 +1,237 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Octokit } from "@octokit/rest";
+import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
+import { BuildJob } from "../../../contracts/build-job.ts";
+import { BuildRecord } from "../../../contracts/build-record.ts";
+import type { Catalogue } from "../../../contracts/catalogue.ts";
+import { BUILD_CHECK } from "../../../contracts/checks.ts";
+import type { DispatchSettings } from "../../../contracts/dispatch-settings.ts";
+import { TestGitHub } from "../../../local/github/tests/harness.ts";
+import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import type { Answer } from "../answer.ts";
+import { makeParts } from "../parts.ts";
+import { route } from "../route.ts";
+
+const OWNER = "hypriot";
+export const SECRET = "the webhook's secret";
+
+export type Parts = ReturnType<typeof makeParts>;
+
+/** How a request differs from GitHub's own. */
+export interface Twist {
+  readonly id?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly base64?: boolean;
+}
+
+export function context(remainingMs = 30_000): Context {
+  const started = Date.now();
+  return {
+    getRemainingTimeInMillis: () => Math.max(0, remainingMs - (Date.now() - started)),
+  } as Context;
+}
+
+/** A delivery as a function URL passes it on, signed unless the twist says otherwise. */
+export function request(event: string, payload: unknown, twist: Twist = {}): LambdaFunctionURLEvent {
+  const body = twist.body ?? JSON.stringify(payload);
+  const headers: Record<string, string | undefined> = {
+    "content-type": "application/json",
+    "x-github-delivery": twist.id ?? randomUUID(),
+    "x-github-event": event,
+    "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
+    ...twist.headers,
+  };
+  return {
+    rawPath: twist.path ?? "/",
+    requestContext: { http: { method: twist.method ?? "POST" } },
+    headers,
+    body: twist.base64 ? Buffer.from(body).toString("base64") : body,
+    isBase64Encoded: twist.base64 ?? false,
+  } as LambdaFunctionURLEvent;
+}
+
+/** The real handler between a real local GitHub and a real local AWS. */
+export class Stand {
+  /** Answers to what GitHub delivered, by event. */
+  readonly answers: { readonly event: string; readonly answer: Answer }[] = [];
+  readonly #waiting: (() => void)[] = [];
+
+  private constructor(
+    readonly github: TestGitHub,
+    readonly aws: Emulator,
+    readonly settings: DispatchSettings,
+    /** What the function is made of; a test may put something else in for a while. */
+    public parts: Parts,
+    private readonly server: Server,
+  ) {}
+
+  static async start(): Promise<Stand> {
+    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
+    const client = { endpoint: aws.endpoint, region: aws.region, credentials: aws.credentials };
+    const dynamodb = new DynamoDBClient(client);
+    for (const [table, key] of [
+      ["deliveries", "deliveryId"],
+      ["builds", "id"],
+    ] as const) {
+      await dynamodb.send(
+        new CreateTableCommand({
+          TableName: table,
+          BillingMode: "PAY_PER_REQUEST",
+          KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
+          AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
+        }),
+      );
+    }
+    const { QueueUrl = "" } = await new SQSClient(client).send(
+      new CreateQueueCommand({ QueueName: "arm64" }),
+    );
+    const secrets = new SecretsManagerClient(client);
+    const hooks = Object.fromEntries(Object.keys(CATALOGUE).map((name) => [name, SECRET]));
+    await secrets.send(new CreateSecretCommand({ Name: "webhooks", SecretString: JSON.stringify(hooks) }));
+    const { app, baseUrl } = github.description;
+    const key = readFileSync(app.privateKeyFile, "utf8");
+    await secrets.send(new CreateSecretCommand({ Name: "app-key", SecretString: key }));
+    await new S3Client({ ...client, forcePathStyle: true }).send(
+      new CreateBucketCommand({ Bucket: "artifacts" }),
+    );
+    const settings: DispatchSettings = {
+      organization: OWNER,
+      deliveriesTable: "deliveries",
+      buildsTable: "builds",
+      webhookSecrets: "webhooks",
+      bucket: "artifacts",
+      queues: { arm64: QueueUrl },
+      tagPattern: "v*",
+      publicLogs: true,
+      github: { apiUrl: baseUrl, appId: app.id, privateKeySecret: "app-key" },
+    };
+    const server = createServer();
+    const stand = new Stand(github, aws, settings, makeParts(settings, CATALOGUE, client), server);
+    server.on("request", async (incoming, outgoing) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+      const event = String(incoming.headers["x-github-event"]);
+      const answer = await stand.send({
+        rawPath: incoming.url ?? "/",
+        requestContext: { http: { method: incoming.method ?? "" } },
+        headers: incoming.headers,
+        body: Buffer.concat(chunks).toString("utf8"),
+        isBase64Encoded: false,
+      } as LambdaFunctionURLEvent);
+      outgoing.writeHead(answer.statusCode, answer.headers).end(answer.body);
+      stand.answers.push({ event, answer });
+      for (const resolve of stand.#waiting.splice(0)) resolve();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return stand;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await Promise.all([this.github.remove(), this.aws.stop()]);
+  }
+
+  get octokit(): Octokit {
+    return this.github.octokit();
+  }
+
+  send(event: LambdaFunctionURLEvent): Promise<Answer> {
+    return route(this.parts, event, context());
+  }
+
+  /** A repository of the catalogue, with one commit and the webhook. */
+  async repository(name: string, { hook = true } = {}): Promise<void> {
+    const at = { owner: OWNER, repo: name };
+    await this.octokit.rest.repos.createInOrg({ org: OWNER, name, auto_init: true });
+    await this.octokit.rest.issues.createLabel({ ...at, name: "ok-to-build" });
+    if (!hook) return;
+    const { port } = this.server.address() as AddressInfo;
+    await this.octokit.rest.repos.createWebhook({
+      ...at,
+      events: ["push", "pull_request", "check_run", "check_suite"],
+      config: { url: `http://127.0.0.1:${port}/`, content_type: "json", secret: SECRET },
+    });
+  }
+
+  /** The next answer to a delivery that fits, also one that was given since `from`. */
+  async answered(
+    fits: (event: string, body: Record<string, unknown>) => boolean,
+    from = 0,
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    for (let at = from; ; at += 1) {
+      while (at >= this.answers.length) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const { event, answer } = this.answers[at] ?? { event: "", answer: { statusCode: 0, body: "{}" } };
+      const body: Record<string, unknown> = JSON.parse(answer.body);
+      if (fits(event, body)) return { status: answer.statusCode, body };
+    }
+  }
+
+  /** Takes everything that is in the queue. */
+  async jobs(): Promise<BuildJob[]> {
+    const { endpoint, region, credentials } = this.aws;
+    const sqs = new SQSClient({ endpoint, region, credentials });
+    const QueueUrl = this.settings.queues.arm64 ?? "";
+    const jobs: BuildJob[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+      );
+      if (Messages.length === 0) return jobs;
+      for (const { Body = "", ReceiptHandle } of Messages) {
+        jobs.push(BuildJob.parse(JSON.parse(Body)));
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
+    }
+  }
+
+  async item(id: string): Promise<Record<string, unknown> | undefined> {
+    const { endpoint, region, credentials } = this.aws;
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+    return (await client.send(new GetCommand({ TableName: "builds", Key: { id }, ConsistentRead: true })))
+      .Item;
+  }
+
+  async record(id: string): Promise<BuildRecord> {
+    return BuildRecord.parse(await this.item(id));
+  }
+
+  /** The pipeline's check runs on a commit, the oldest first. */
+  async checkRuns(repo: string, ref: string, check_name = BUILD_CHECK) {
+    const { data } = await this.octokit.rest.checks.listForRef({
+      owner: OWNER,
+      repo,
+      ref,
+      check_name,
+      filter: "all",
+    });
+    return [...data.check_runs].sort((a, b) => a.id - b.id);
+  }
+}
+
+/** What the stand's pipeline builds. `armhf` has no queue. */
+export const CATALOGUE: Catalogue = {
+  board: { kind: "image", architectures: ["arm64"] },
+  forked: { kind: "image", architectures: ["arm64"] },
+  tagged: { kind: "rootfs", architectures: ["arm64", "armhf"] },
+  broken: { kind: "image", architectures: ["arm64"] },
+  unserved: { kind: "image", architectures: ["armhf"] },
+};
