@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{infra,components,contracts,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
+            "{clients,infra,components,contracts,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
           ],
           exclude: ["**/*.emulator.test.ts", "**/node_modules/**"],
         },
