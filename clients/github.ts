@@ -23,11 +23,7 @@ export class GithubApp {
   readonly #installations = new Map<string, Promise<number>>();
 
   /** `readKey` resolves with the App's private key, PEM, by the secret's name. */
-  constructor(
-    access: GithubAccess,
-    permissions: Permissions,
-    readKey: (secret: string) => Promise<string>,
-  ) {
+  constructor(access: GithubAccess, permissions: Permissions, readKey: (secret: string) => Promise<string>) {
     this.#access = access;
     this.#permissions = permissions;
     this.#readKey = readKey;
