@@ -9,7 +9,7 @@ import {
   output,
 } from "@pulumi/pulumi";
 import { isLoopback } from "../contracts/loopback.ts";
-import { type BuildLimits, RUNNER_FILES } from "../contracts/runner-settings.ts";
+import { type BuildLimits, RUNNER_FILES, RUNNER_PROFILE } from "../contracts/runner-settings.ts";
 import { type ImageSource, registerImage } from "./builder-image.ts";
 import { type GithubAppAccess, githubAccess } from "./github-app-key.ts";
 import { runnerStatements } from "./plan/policy.ts";
@@ -95,6 +95,7 @@ export class DockerRunner extends ComponentResource {
       name: args.runner,
       slots: args.slots,
       region: args.region,
+      role: identity.roleArn,
       bucket: args.bucket.name,
       buildsTable: args.builds.name,
       queues: Object.fromEntries(
@@ -128,7 +129,7 @@ export class DockerRunner extends ComponentResource {
           { file: RUNNER_FILES.settings, content: settings, permissions: "0444" },
           {
             file: RUNNER_FILES.awsConfig,
-            content: interpolate`[default]\nregion = ${args.region}\nrole_arn = ${identity.roleArn}\nsource_profile = runner\n`,
+            content: interpolate`[default]\nregion = ${args.region}\nrole_arn = ${identity.roleArn}\nsource_profile = ${RUNNER_PROFILE}\n`,
             permissions: "0444",
           },
           { file: RUNNER_FILES.awsCredentials, content: identity.credentialsFile, permissions: "0444" },

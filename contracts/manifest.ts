@@ -27,6 +27,25 @@ export const Artifact = exactObject({
 
 export type Artifact = z.infer<typeof Artifact>;
 
+/**
+ * What a build failed of: what the repository holds, the build itself, its tests, a limit of the runner, or artifacts
+ * that cannot be kept.
+ */
+export const FAILURE_CAUSES = [
+  "repository",
+  "build",
+  "tests",
+  "time",
+  "memory",
+  "disk",
+  "artifacts",
+] as const;
+
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
+
+/** How many problems a manifest names. */
+export const MAX_PROBLEMS = 20;
+
 /** The commit point of a build: it says how the build ended, lists every artifact and is written last. */
 export const Manifest = exactObject({
   version: z.literal(MANIFEST_VERSION),
@@ -39,6 +58,12 @@ export const Manifest = exactObject({
   attempt: z.int().min(1),
   result: z.enum(["success", "failure"]).meta({ description: "Whether build and tests passed." }),
   reason: z.string().max(2000).optional().meta({ description: "Why it failed; missing on success." }),
+  cause: z.enum(FAILURE_CAUSES).optional().meta({ description: "What it failed of; missing on success." }),
+  problems: z
+    .array(z.string().min(1).max(500))
+    .max(MAX_PROBLEMS)
+    .optional()
+    .meta({ description: "What is wrong in detail, one line each; the first 20." }),
   builder: z.string().min(1).max(300).meta({ description: "The builder image, by its id." }),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

@@ -8,6 +8,9 @@ export const RUNNER_FILES = {
   awsCredentials: "/etc/hypriotos/aws-credentials",
 } as const;
 
+/** The profile in the runner's AWS files that holds its key, which may take the runner's role and nothing else. */
+export const RUNNER_PROFILE = "runner";
+
 /** How the pipeline's functions and runners act on GitHub: as the App. */
 export const GithubAccess = z.strictObject({
   /** Base of the REST API, `https://api.github.com`. */
@@ -35,6 +38,8 @@ export const RunnerSettings = z.strictObject({
   /** Builds at the same time. */
   slots: z.int().min(1),
   region: z.string().min(1),
+  /** ARN of the runner's role: for a stranger's build it is taken again, limited to that build's own prefix. */
+  role: z.string().min(1),
   bucket: z.string().min(1),
   buildsTable: z.string().min(1),
   /** The queues to drain. A message that is no build job goes to the dead-letter queue with the reason. */

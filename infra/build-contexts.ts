@@ -11,6 +11,8 @@ const STANDALONE = {
   mainFields: ["module", "main"],
   minify: true,
   legalComments: "none",
+  // dockerode can reach a daemon by SSH; the agent has its socket.
+  alias: { ssh2: "./runner/no-ssh.js" },
   // A bundle's CommonJS dependencies ask for `require`, which an ES module lacks.
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
@@ -19,7 +21,7 @@ const STANDALONE = {
 
 function standalone(root: string, entry: string): string {
   const options = { ...STANDALONE, mainFields: [...STANDALONE.mainFields] };
-  return bundle(root, entry, ["contracts", "clients", "functions", "runner"], options);
+  return bundle(root, entry, ["clients", "contracts", "functions", "runner"], options);
 }
 
 /**

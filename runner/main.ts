@@ -1,34 +1,50 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { Agent } from "./agent.ts";
+import { log, makeTools } from "./clients.ts";
+import { removeLeftovers } from "./container.ts";
+import { Repeated } from "./repeat.ts";
+import { JOB_VARIABLE, runGiven, runNext } from "./run-one.ts";
 import { readSettings } from "./settings.ts";
+import { reasonOf } from "./text.ts";
 import { look, type Sight } from "./watch.ts";
 
 const SIGHT_FILE = "/var/lib/hypriotos/sight.json";
 const LOOK_EVERY_MS = 10_000;
 
-function log(fields: Readonly<Record<string, unknown>>): void {
-  console.log(JSON.stringify({ time: new Date().toISOString(), ...fields }));
+/** Drains the queues until it is told to stop, and keeps what it sees and does where the health check looks. */
+async function run(stop: AbortSignal): Promise<void> {
+  const settings = await readSettings();
+  const { tools, sqs, queues } = makeTools(settings);
+  log({ message: "runner started", runner: settings.name, architectures: Object.keys(settings.queues) });
+  const agent = new Agent(tools, queues);
+  let before = "";
+  const see = async () => {
+    const seen = await look({ sqs, s3: tools.s3, docker: tools.docker }, settings);
+    await writeFile(SIGHT_FILE, JSON.stringify({ ...seen, working: agent.working } satisfies Sight));
+    const text = JSON.stringify(seen);
+    if (text !== before)
+      log({ message: seen.problems.length === 0 ? "ready" : "cannot reach the pipeline", ...seen });
+    before = text;
+  };
+  await see();
+  const seeing = new Repeated(LOOK_EVERY_MS, see, (error) =>
+    log({ message: "cannot look", reason: reasonOf(error) }),
+  );
+  // Whoever had this name before is gone; its builds go with it.
+  await removeLeftovers(tools.docker, settings.name).catch((error: unknown) =>
+    log({ message: "cannot remove what was left", reason: reasonOf(error) }),
+  );
+  await agent.run(stop);
+  await seeing.stop();
+  log({ message: "runner stopped" });
 }
 
-/** Watches the queues until it is told to stop, and keeps what it sees where the health check looks. */
-async function run(signal: AbortSignal): Promise<void> {
-  const settings = await readSettings();
-  const clients = { sqs: new SQSClient(), s3: new S3Client({ forcePathStyle: true }) };
-  log({ message: "runner started", runner: settings.name, architectures: Object.keys(settings.queues) });
-  let before = "";
-  while (!signal.aborted) {
-    const sight = await look(clients, settings);
-    const text = JSON.stringify(sight);
-    await writeFile(SIGHT_FILE, text);
-    if (text !== before) {
-      log({ message: sight.problems.length === 0 ? "ready" : "cannot reach the pipeline", ...sight });
-    }
-    before = text;
-    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
-  log({ message: "runner stopped" });
+/** `run-one [job]`: one job, from the argument, the environment or a queue. Exit code 0 when it passed. */
+async function runOne(given: string | undefined, stop: AbortSignal): Promise<void> {
+  const { tools, queues } = makeTools(await readSettings());
+  const end = given === undefined ? await runNext(tools, queues, stop) : await runGiven(tools, given, stop);
+  log({ message: "ended", end: end ?? "no job" });
+  if (end !== "success") process.exitCode = 1;
 }
 
 /** For Docker's health check: exits with 1 and says why while the runner cannot work. */
@@ -42,4 +58,12 @@ async function health(): Promise<void> {
 
 const stop = new AbortController();
 for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
-await (process.argv[2] === "health" ? health() : run(stop.signal));
+const [, , command, argument] = process.argv;
+if (command === "health") await health();
+else if (command === "run-one" || command === "--once") {
+  await runOne(argument ?? process.env[JOB_VARIABLE], stop.signal);
+} else if (command === undefined) await run(stop.signal);
+else {
+  console.error(`command: found ${command}, expected none, run-one or health`);
+  process.exitCode = 2;
+}

@@ -8,6 +8,8 @@ pinned_rootfs() {
   [ -n "$url" ] ||
     wrong "versions.json: rootfs.$1: found nothing, expected url and sha256 of a release of the rootfs repository"
   # The runner, which may reach what a build may not, leaves artifacts here by their digest.
+  ROOTFS="${ARTIFACTS:-/artifacts}/$ROOTFS_SHA256"
+  if [ -f "$ROOTFS" ] && has_digest "$ROOTFS" "$ROOTFS_SHA256"; then return 0; fi
   if ROOTFS=$(cache_get artifacts "$ROOTFS_SHA256") && has_digest "$ROOTFS" "$ROOTFS_SHA256"; then return 0; fi
   ROOTFS="$WORK/rootfs.tar.zst"
   case "$url" in

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Architecture } from "../contracts/architecture.ts";
+import { handle } from "./handle.ts";
+import type { BuildQueue, Message } from "./queue.ts";
+import { reasonOf } from "./text.ts";
+import type { Tools } from "./tools.ts";
+
+/** As long as SQS lets a receiver wait. */
+const LONG_WAIT_SECONDS = 20;
+/** While there are fewer free slots than queues, one slot looks at several: none of them may wait long. */
+const SHORT_WAIT_SECONDS = 1;
+const AFTER_FAILURE_MS = 5_000;
+
+/** What a slot works on. */
+export interface Working {
+  readonly architecture: Architecture;
+  readonly since: string;
+}
+
+/** Drains queues with some slots: a slot takes one message, works on it, and looks for the next. */
+export class Agent {
+  readonly #tools: Tools;
+  /** The one that was not looked at for the longest time comes first. */
+  readonly #queues: BuildQueue[];
+  readonly #working = new Set<Working>();
+
+  constructor(tools: Tools, queues: readonly BuildQueue[]) {
+    this.#tools = tools;
+    this.#queues = [...queues];
+  }
+
+  get working(): readonly Working[] {
+    return [...this.#working];
+  }
+
+  /** Resolves when it was told to stop and every job is given back. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { slots } = this.#tools.settings;
+    await Promise.all(Array.from({ length: slots }, () => this.#slot(stop)));
+  }
+
+  async #slot(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      const queue = this.#next();
+      const message = await this.#receive(queue, stop);
+      if (message === undefined) continue;
+      const working = { architecture: queue.architecture, since: this.#tools.now().toISOString() };
+      this.#working.add(working);
+      await handle(this.#tools, queue, message, stop);
+      this.#working.delete(working);
+    }
+  }
+
+  #next(): BuildQueue {
+    const queue = this.#queues.shift();
+    if (queue === undefined) throw new Error("queues: found none, expected at least one");
+    this.#queues.push(queue);
+    return queue;
+  }
+
+  async #receive(queue: BuildQueue, stop: AbortSignal): Promise<Message | undefined> {
+    const { settings, times, log } = this.#tools;
+    const free = settings.slots - this.#working.size;
+    const wait = free >= this.#queues.length ? LONG_WAIT_SECONDS : SHORT_WAIT_SECONDS;
+    try {
+      return await queue.receive(wait, times.visibilitySeconds, stop);
+    } catch (error) {
+      if (stop.aborted) return undefined;
+      log({ message: "cannot receive", queue: queue.architecture, reason: reasonOf(error) });
+      await delay(AFTER_FAILURE_MS, undefined, { signal: stop }).catch(() => undefined);
+      return undefined;
+    }
+  }
+}

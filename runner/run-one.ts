@@ -1,0 +1,41 @@
+import { ARCHITECTURES } from "../contracts/architecture.ts";
+import { handle } from "./handle.ts";
+import { giveUp, type JobEnd, runJob } from "./job.ts";
+import { readJob } from "./message.ts";
+import type { BuildQueue } from "./queue.ts";
+import { reasonOf } from "./text.ts";
+import type { Tools } from "./tools.ts";
+
+/** The environment variable that holds the job, for who starts a machine for each. */
+export const JOB_VARIABLE = "BUILD_JOB";
+
+const WAIT_SECONDS = 5;
+
+/** Does the one job that it is given, as JSON. Nobody hands it out again: what goes wrong is its end. */
+export async function runGiven(tools: Tools, text: string, stop: AbortSignal): Promise<JobEnd> {
+  const read = ARCHITECTURES.map((architecture) => readJob(text, architecture));
+  const job = read.flatMap((one) => ("job" in one ? [one.job] : []))[0];
+  if (job === undefined) {
+    const [first] = read;
+    throw new Error(first !== undefined && "reason" in first ? first.reason : "found no build job");
+  }
+  try {
+    return await runJob(tools, job, stop);
+  } catch (error) {
+    await giveUp(tools, job, `the pipeline could not build this commit: ${reasonOf(error)}`);
+    return "error";
+  }
+}
+
+/** Does the next job of the queues, if there is one. Undefined when there was none, or none that could be done. */
+export async function runNext(
+  tools: Tools,
+  queues: readonly BuildQueue[],
+  stop: AbortSignal,
+): Promise<JobEnd | undefined> {
+  for (const queue of queues) {
+    const message = await queue.receive(WAIT_SECONDS, tools.times.visibilitySeconds, stop);
+    if (message !== undefined) return await handle(tools, queue, message, stop);
+  }
+  return undefined;
+}
