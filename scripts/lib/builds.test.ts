@@ -11,6 +11,7 @@ const build = {
   attempt: 1,
   state: "running",
   checkRun: 7,
+  delivery: "0b3d6f0e",
   queuedAt: "2026-11-24T10:00:00.000Z",
   updatedAt: "2026-11-24T10:00:05.000Z",
   expiresAt: 1,
