@@ -9,20 +9,19 @@ export const VERSIONS_VERSION = 1;
 
 /** An artifact of the pipeline's own bucket; the runner fetches it, since a build reaches no bucket. */
 const BUCKET_ARTIFACT =
-  /^s3:\/\/[a-z0-9-]{3,63}\/(?:builds|releases)\/(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.+~/-]{1,800}$/;
+  /^s3:\/\/[a-z0-9-]{3,63}\/(?:builds|releases)\/(?!(?:.*\/)?\.{1,2}(?:\/|$))[\w.+~/-]{1,800}$/;
+
+/** In printable ASCII and without a user's name and password, which logs would tell. */
+const WEB = /^https?:\/\/[!-.0-?A-~]+\/[!-~]+$/;
 
 const urlExpected = "an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository";
 
 export const PinnedUrl = z
   .string({ error: urlExpected })
   .max(2000, { error: urlExpected })
-  .refine(
-    (url) =>
-      /^https?:\/\/[^\s/]+\/\S+$/.test(url) ||
-      BUCKET_ARTIFACT.test(url) ||
-      RelativePath.safeParse(url).success,
-    { error: urlExpected },
-  );
+  .refine((url) => WEB.test(url) || BUCKET_ARTIFACT.test(url) || RelativePath.safeParse(url).success, {
+    error: urlExpected,
+  });
 
 /** A file by address and content. */
 export const Pin = exactObject({ url: PinnedUrl, sha256: Sha256 }).meta({

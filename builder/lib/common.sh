@@ -12,9 +12,9 @@ fail() {
   exit 1
 }
 
-# Messages quote what people wrote: it must not move the reader's cursor or end a line early.
+# Messages quote what people wrote: it must not move the reader's cursor, end a line early or turn letters round.
 printable() {
-  LC_ALL=C tr -d '\000-\010\013-\037\177'
+  { iconv -c -f UTF-8 -t UTF-8 || true; } | perl -CS -pe 's/[^\P{C}\n\t]+//g'
 }
 
 # phase <name>: says what happens from here on, and how long the phase before took.

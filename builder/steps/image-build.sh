@@ -13,7 +13,8 @@ base_tree() {
   phase "package lists"
   pinned_rootfs "$ARCHITECTURE"
   rm -rf "$plan"
-  unpack_tree "$ROOTFS" "$plan" "${PLAN_PATHS[@]}"
+  unpack_tree "$ROOTFS" "$plan" "${PLAN_PATHS[@]}" ||
+    wrong "versions.json: rootfs.$ARCHITECTURE: found a file that is no root filesystem, expected a .tar.zst as the rootfs repository makes it"
   update_package_lists "$plan" "$ARCHITECTURE"
   require_packages "$plan" "$ARCHITECTURE" board.json "${packages[@]}"
   require_packages "$plan" "$ARCHITECTURE" packages.txt "${more[@]}"
@@ -91,12 +92,6 @@ add_packages() {
   planned=$(package_plan "$1" "$ARCHITECTURE" "${more[@]}")
   refuse_removals packages.txt "$planned"
   install_packages "$1" "$ARCHITECTURE" "${more[@]}"
-}
-
-# The FAT partition's own files come last: they win over what a hook wrote.
-copy_boot_files() {
-  [ -d "$WORKSPACE/files/boot/firmware" ] || return 0
-  cp -r --no-preserve=all "$WORKSPACE/files/boot/firmware/." "$1/boot/firmware/"
 }
 
 check_device_trees() {
