@@ -38,6 +38,17 @@ quietly() {
   fail "$* | exit code $code" 
 }
 
+# all_of <shell command…>: at the same time, and each must succeed.
+all_of() {
+  local command ids=() id failed=0
+  for command in "$@"; do
+    bash -euo pipefail -c "$command" </dev/null &
+    ids+=($!)
+  done
+  for id in "${ids[@]}"; do wait "$id" || failed=1; done
+  [ "$failed" -eq 0 ] || fail "one of these failed:" "$@"
+}
+
 # retried <command…>: three times, because a mirror that fails once usually answers the next time.
 retried() {
   local attempt

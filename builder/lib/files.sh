@@ -6,10 +6,10 @@ check_files() {
   [ -L "$root" ] && problem "files: found a symbolic link, expected a folder" && return 0
   [ -e "$root" ] || return 0
   [ -d "$root" ] || { problem "files: found $(stat -c %F "$root"), expected a folder" && return 0; }
-  while IFS= read -r -d '' entry; do
+  while ! enough && IFS= read -r -d '' entry; do
     problem "files/${entry#*/}: found a $(file_kind "${entry%%/*}"), expected a file, a folder or a symbolic link"
   done < <(find "$root" ! -type f ! -type d ! -type l -printf '%y/%P\0')
-  while IFS= read -r -d '' path; do
+  while ! enough && IFS= read -r -d '' path; do
     problem "files/$path: found a name with control characters or no UTF-8, expected a name that can be printed"
   done < <(find "$root" -mindepth 1 -printf '%P\0' |
     perl -0 -ne 'chomp(my $name = $_); print if !utf8::decode($name) || $name =~ /\p{C}/')
@@ -30,10 +30,10 @@ file_kind() {
 
 check_boot_files() {
   local path
-  while IFS= read -r -d '' path; do
+  while ! enough && IFS= read -r -d '' path; do
     problem "files/boot/firmware/$path: found a symbolic link, expected a file or a folder, because a FAT has no links"
   done < <(find "$1" -type l -printf '%P\0')
-  while IFS= read -r -d '' path; do
+  while ! enough && IFS= read -r -d '' path; do
     problem "files/boot/firmware/$path: found a name that a FAT cannot keep, expected letters, digits and ._-+~, no dot at the end"
   done < <(find "$1" -mindepth 1 ! -type l -regextype posix-extended ! -regex '.*/[A-Za-z0-9._+~-]*[A-Za-z0-9_+~-]' -printf '%P\0')
 }
@@ -63,15 +63,15 @@ copy_files() {
 
 # check_places <stage> <tree>: no file or link takes a folder's place in the image, no folder a file's.
 check_places() {
-  local path problems=()
+  local path misplaced=()
   while IFS= read -r -d '' path; do
-    [ -L "$2/$path" ] || [ ! -d "$2/$path" ] || problems+=("files/$path: found no folder, expected a folder, as the image has there")
+    [ -L "$2/$path" ] || [ ! -d "$2/$path" ] || misplaced+=("files/$path: found no folder, expected a folder, as the image has there")
   done < <(find "$1" ! -type d -printf '%P\0')
   while IFS= read -r -d '' path; do
     [ -L "$2/$path" ] || [ ! -e "$2/$path" ] || [ -d "$2/$path" ] ||
-      problems+=("files/$path: found a folder, expected a file, as the image has there")
+      misplaced+=("files/$path: found a folder, expected a file, as the image has there")
   done < <(find "$1" -type d -printf '%P\0')
-  [ ${#problems[@]} -eq 0 ] || wrong "${problems[@]}"
+  [ ${#misplaced[@]} -eq 0 ] || wrong "${misplaced[@]}"
 }
 
 # copy_boot_files <tree>: the FAT partition's own files come last: they win over what a hook wrote.

@@ -6,12 +6,15 @@ MAX_BYTES=1048576
 MAX_PROBLEMS=50
 PROBLEMS=()
 
-problem() { PROBLEMS+=("$1"); }
+# One line, whatever a file is called.
+problem() { PROBLEMS+=("${1//$'\n'/ }"); }
+
+# enough: whether there are more than are told.
+enough() { [ ${#PROBLEMS[@]} -gt $MAX_PROBLEMS ]; }
 
 report_problems() {
-  local more=$((${#PROBLEMS[@]} - MAX_PROBLEMS))
   [ ${#PROBLEMS[@]} -eq 0 ] && return 0
-  [ "$more" -le 0 ] || PROBLEMS=("${PROBLEMS[@]:0:MAX_PROBLEMS}" "$more more mistakes")
+  ! enough || PROBLEMS=("${PROBLEMS[@]:0:MAX_PROBLEMS}" "and more: these are the first $MAX_PROBLEMS")
   wrong "${PROBLEMS[@]}"
 }
 
@@ -41,8 +44,8 @@ check_json() {
     problem "$1.json: $message"
     return 0
   fi
-  while IFS= read -r message; do problem "$1.json: $message"; done < <(
-    jq -r -L "$BUILDER/lib/validate" -f "$BUILDER/lib/validate/$1.jq" "$file" || echo "found what the builder cannot read, expected a document as its schema says"
+  while ! enough && IFS= read -r message; do problem "$1.json: $message"; done < <(
+    jq -r -L "$BUILDER/lib/validate" -f "$BUILDER/lib/validate/$1.jq" "$file" || [ $? -eq 141 ] || echo "found what the builder cannot read, expected a document as its schema says"
   )
 }
 
@@ -54,7 +57,7 @@ listed_packages() {
 check_packages() {
   local message
   plain_file packages.txt || return 0
-  while IFS= read -r message; do problem "packages.txt: $message"; done < <(
+  while ! enough && IFS= read -r message; do problem "packages.txt: $message"; done < <(
     # By bytes: what is no text has no other length.
     LC_ALL=C tr '\000' '?' <"$WORKSPACE/packages.txt" | LC_ALL=C awk '
       { sub(/#.*/, ""); sub(/^[[:space:]]+/, ""); sub(/[[:space:]]+$/, "") }

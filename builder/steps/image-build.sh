@@ -104,13 +104,14 @@ check_device_trees() {
   [ ${#missing[@]} -eq 0 ] || wrong "${missing[@]}"
 }
 
+# Each reads the whole image: at the same time, so that it is read from memory and every processor has work.
 write_artifacts() {
   cd "$WORK" || exit 1
   rm -f "$DIST/$IMAGE".img*
-  sha256sum "$IMAGE.img" >"$DIST/$IMAGE.img.sha256"
-  bmaptool --quiet create --output "$DIST/$IMAGE.bmap" "$IMAGE.img"
-  python3 "$BUILDER/lib/sbom.py" "$1" "$IMAGE" "$VERSION" >"$DIST/$IMAGE.cdx.json"
-  zstd -q -T2 -6 -f "$IMAGE.img" -o "$DIST/$IMAGE.img.zst"
+  all_of "sha256sum '$IMAGE.img' >'$DIST/$IMAGE.img.sha256'" \
+    "bmaptool --quiet create --output '$DIST/$IMAGE.bmap' '$IMAGE.img'" \
+    "python3 '$BUILDER/lib/sbom.py' '$1' '$IMAGE' '$VERSION' >'$DIST/$IMAGE.cdx.json'" \
+    "zstd -q -T2 -3 -f '$IMAGE.img' -o '$DIST/$IMAGE.img.zst'"
   (cd "$DIST" && sha256sum "$IMAGE.img.zst" >"$IMAGE.img.zst.sha256")
 }
 
