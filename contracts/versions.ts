@@ -11,18 +11,17 @@ export const VERSIONS_VERSION = 1;
 const BUCKET_ARTIFACT =
   /^s3:\/\/(?!.*\/\.{0,2}(?:\/|$))[a-z0-9-]{3,63}\/(?:builds|releases)\/[\w.+~/-]{1,800}$/;
 
+/** In printable ASCII and without a user's name and password, which logs would tell. */
+const WEB = /^https?:\/\/[!-.0-?A-~]+\/[!-~]+$/;
+
 const urlExpected = "an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository";
 
 export const PinnedUrl = z
   .string({ error: urlExpected })
   .max(2000, { error: urlExpected })
-  .refine(
-    (url) =>
-      /^https?:\/\/[^\s/]+\/\S+$/.test(url) ||
-      BUCKET_ARTIFACT.test(url) ||
-      RelativePath.safeParse(url).success,
-    { error: urlExpected },
-  );
+  .refine((url) => WEB.test(url) || BUCKET_ARTIFACT.test(url) || RelativePath.safeParse(url).success, {
+    error: urlExpected,
+  });
 
 /** A file by address and content. */
 export const Pin = exactObject({ url: PinnedUrl, sha256: Sha256 }).meta({

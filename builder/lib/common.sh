@@ -12,9 +12,9 @@ fail() {
   exit 1
 }
 
-# Messages quote what people wrote: it must not move the reader's cursor or end a line early.
+# Messages quote what people wrote: it must not move the reader's cursor, end a line early or turn letters round.
 printable() {
-  LC_ALL=C tr -d '\000-\010\013-\037\177'
+  { iconv -c -f UTF-8 -t UTF-8 || true; } | perl -CS -pe 's/[^\P{C}\n\t]+//g'
 }
 
 # phase <name>: says what happens from here on, and how long the phase before took.
@@ -36,6 +36,17 @@ quietly() {
   [ "$code" -eq 0 ] && return 0
   tail -n 40 "$log" | cut -c1-400 | printable >&2
   fail "$* | exit code $code" 
+}
+
+# all_of <shell command…>: at the same time, and each must succeed.
+all_of() {
+  local command ids=() id failed=0
+  for command in "$@"; do
+    bash -euo pipefail -c "$command" </dev/null &
+    ids+=($!)
+  done
+  for id in "${ids[@]}"; do wait "$id" || failed=1; done
+  [ "$failed" -eq 0 ] || fail "one of these failed:" "$@"
 }
 
 # retried <command…>: three times, because a mirror that fails once usually answers the next time.

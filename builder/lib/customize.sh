@@ -114,17 +114,3 @@ enable_unit() {
   mkdir -p "$1/etc/systemd/system/$2.wants"
   ln -sf "/usr/lib/systemd/system/$3" "$1/etc/systemd/system/$2.wants/${4:-$3}"
 }
-
-# copy_files <tree> <architecture>: modes as git knows them, owner root. Unpacked inside the tree, so that a link in it
-# never leads out of it.
-copy_files() {
-  local tree=$1 stage="$WORK/files"
-  [ -d "$WORKSPACE/files" ] || return 0
-  rm -rf "$stage" && mkdir -p "$stage"
-  tar --create --directory="$WORKSPACE/files" --exclude=./README.md . | tar --extract --directory="$stage" --no-same-owner
-  find "$stage" -type d -exec chmod 755 {} +
-  find "$stage" -type f -perm /100 -exec chmod 755 {} +
-  find "$stage" -type f ! -perm /100 -exec chmod 644 {} +
-  tar --create --directory="$stage" --owner=0 --group=0 --mtime="@$SOURCE_DATE_EPOCH" --exclude=./boot/firmware . |
-    in_tree "$tree" tar --extract --keep-directory-symlink --no-overwrite-dir
-}

@@ -2,12 +2,20 @@
 # is named before anything is built.
 
 MAX_BYTES=1048576
+# Nobody reads more of them.
+MAX_PROBLEMS=50
 PROBLEMS=()
 
-problem() { PROBLEMS+=("$1"); }
+# One line, whatever a file is called.
+problem() { PROBLEMS+=("${1//$'\n'/ }"); }
+
+# enough: whether there are more than are told.
+enough() { [ ${#PROBLEMS[@]} -gt $MAX_PROBLEMS ]; }
 
 report_problems() {
-  [ ${#PROBLEMS[@]} -eq 0 ] || wrong "${PROBLEMS[@]}"
+  [ ${#PROBLEMS[@]} -eq 0 ] && return 0
+  ! enough || PROBLEMS=("${PROBLEMS[@]:0:MAX_PROBLEMS}" "and more: these are the first $MAX_PROBLEMS")
+  wrong "${PROBLEMS[@]}"
 }
 
 # plain_file <name>: whether it can be read; says why not.
@@ -31,15 +39,14 @@ plain_file() {
 check_json() {
   local file="$WORKSPACE/$1.json" message
   plain_file "$1.json" || return 0
-  if ! message=$(jq empty "$file" 2>&1); then
-    problem "$1.json: found what is no JSON (${message#jq: parse error: }), expected a JSON document"
-  elif [ "$(jq -s length "$file")" != 1 ]; then
-    problem "$1.json: found $(jq -s length "$file") JSON documents, expected one"
-  else
-    while read -r message; do problem "$1.json: $message"; done < <(
-      jq -r -L "$BUILDER/lib/validate" -f "$BUILDER/lib/validate/$1.jq" "$file" || echo "found what the builder cannot read, expected a document as its schema says"
-    )
+  message=$(python3 -I "$BUILDER/lib/validate/json_document.py" "$file")
+  if [ -n "$message" ]; then
+    problem "$1.json: $message"
+    return 0
   fi
+  while ! enough && IFS= read -r message; do problem "$1.json: $message"; done < <(
+    jq -r -L "$BUILDER/lib/validate" -f "$BUILDER/lib/validate/$1.jq" "$file" || [ $? -eq 141 ] || echo "found what the builder cannot read, expected a document as its schema says"
+  )
 }
 
 # listed_packages: packages.txt without comments.
@@ -48,37 +55,20 @@ listed_packages() {
 }
 
 check_packages() {
-  local number=0 line expected="a Debian package name: at least 2 lower-case letters, digits, '+', '-' and '.'"
-  declare -A seen=()
+  local message
   plain_file packages.txt || return 0
-  while IFS= read -r line || [ -n "$line" ]; do
-    number=$((number + 1))
-    line=$(sed -E 's/#.*//; s/^[[:space:]]+//; s/[[:space:]]+$//' <<<"$line")
-    [ -n "$line" ] || continue
-    if ! [[ $line =~ ^[a-z0-9][a-z0-9+.-]{1,99}$ ]]; then
-      problem "packages.txt: line $number: found ${line:0:80}, expected $expected"
-    elif [ -n "${seen[$line]:-}" ]; then
-      problem "packages.txt: line $number: found $line again, expected each package once (line ${seen[$line]})"
-    fi
-    seen[$line]=$number
-  done < <(tr -d '\000' <"$WORKSPACE/packages.txt")
-}
-
-# files/ is copied by name into the image: only folders, plain files and links have a meaning there.
-check_files() {
-  local path
-  [ -L "$WORKSPACE/files" ] && problem "files: found a symbolic link, expected a folder" && return 0
-  [ -e "$WORKSPACE/files" ] || return 0
-  [ -d "$WORKSPACE/files" ] || { problem "files: found $(stat -c %F "$WORKSPACE/files"), expected a folder" && return 0; }
-  while IFS= read -r -d '' path; do
-    problem "files/$path: found $(stat -c %F "$WORKSPACE/files/$path"), expected a file, a folder or a symbolic link"
-  done < <(find "$WORKSPACE/files" ! -type f ! -type d ! -type l -printf '%P\0')
-  while IFS= read -r -d '' path; do
-    problem "files/$path: found a name with control characters, expected a name that can be printed"
-  done < <(find "$WORKSPACE/files" -name '*[[:cntrl:]]*' -printf '%P\0')
-  for path in proc sys dev run tmp; do
-    [ ! -e "$WORKSPACE/files/$path" ] || problem "files/$path: found a folder that is empty until the board runs, expected other files"
-  done
+  while ! enough && IFS= read -r message; do problem "packages.txt: $message"; done < <(
+    # By bytes: what is no text has no other length.
+    LC_ALL=C tr '\000' '?' <"$WORKSPACE/packages.txt" | LC_ALL=C awk '
+      { sub(/#.*/, ""); sub(/^[[:space:]]+/, ""); sub(/[[:space:]]+$/, "") }
+      $0 == "" { next }
+      $0 !~ /^[a-z0-9][a-z0-9+.-]+$/ || length > 100 {
+        printf "line %d: found %s, expected a Debian package name: at least 2 lower-case letters, digits, \047+\047, \047-\047 and \047.\047\n", NR, substr($0, 1, 80)
+        next
+      }
+      $0 in seen { printf "line %d: found %s again, expected each package once (line %d)\n", NR, $0, seen[$0]; next }
+      { seen[$0] = NR }'
+  )
 }
 
 # check_repository <kind>

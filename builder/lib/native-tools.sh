@@ -19,32 +19,45 @@ is_native() {
   [ "$(dpkg --print-architecture)" = "$1" ]
 }
 
-# The libraries that a native program loads, as absolute paths, the loader's too.
+# The libraries that native programs load, as absolute paths, the loader's too.
 native_libraries() {
   ldd "$@" 2>/dev/null | sed -nE 's|^.*[[:space:]](/[^ ]+) \(0x.*|\1|p' | sort -u
 }
 
 # Links stay, and scripts are the same on every architecture.
 is_program() {
-  [ -f "$1" ] && [ ! -L "$1" ] && [ "$(head -c 4 "$1" | tail -c 3)" = ELF ]
+  local magic=
+  [ -f "$1" ] && [ ! -L "$1" ] && IFS= read -r -N 4 magic <"$1" && [ "$magic" = $'\177ELF' ]
+}
+
+# list_native_tools <multiarch>: $WORK/native/programs and libraries, once for all trees of a build.
+list_native_tools() {
+  local path programs=() extensions=()
+  [ ! -e "$WORK/native/done" ] || return 0
+  mkdir -p "$WORK/native"
+  while read -r path; do
+    if is_program "$path"; then programs+=("$path"); fi
+  done < <(native_tool_paths | sort -u)
+  printf '%s\n' "${programs[@]}" >"$WORK/native/programs"
+  mapfile -t extensions < <(find /usr/lib/python3.13/lib-dynload "/usr/lib/$1/perl-base" "/usr/lib/$1/perl" -name '*.so' 2>/dev/null)
+  native_libraries "${programs[@]}" /usr/bin/kmod "${extensions[@]}" >"$WORK/native/libraries"
+  touch "$WORK/native/done"
 }
 
 # lend_native_tools <tree> <architecture>
 lend_native_tools() {
-  local tree=$1 path library multiarch paths=()
+  local tree=$1 path library multiarch
   is_native "$2" && return 0
   multiarch=$(dpkg-architecture_multiarch)
+  list_native_tools "$multiarch"
   mkdir "$tree/.lent" "$tree/.lent/foreign" "$tree/.lent/lib"
   while read -r path; do
-    if ! is_program "$path" || ! is_program "$tree$path"; then continue; fi
-    mkdir -p "$tree/.lent/foreign${path%/*}"
+    is_program "$tree$path" || continue
+    [ -d "$tree/.lent/foreign${path%/*}" ] || mkdir -p "$tree/.lent/foreign${path%/*}"
     mv "$tree$path" "$tree/.lent/foreign$path"
     cp -p "$path" "$tree$path"
-    paths+=("$path")
-  done < <(native_tool_paths | sort -u)
-  if lend_depmod "$tree"; then paths+=(/usr/bin/kmod); fi
-  mapfile -t extensions < <(find /usr/lib/python3.13/lib-dynload "/usr/lib/$multiarch/perl-base" \
-    "/usr/lib/$multiarch/perl" -name '*.so' 2>/dev/null)
+  done <"$WORK/native/programs"
+  lend_depmod "$tree"
   # The folder exists in a tree only when a package of the builder's architecture is there: never.
   mkdir "$tree/usr/lib/$multiarch.lent"
   while read -r library; do
@@ -53,7 +66,7 @@ lend_native_tools() {
       */libkmod.so.*) cp -L "$library" "$tree/.lent/lib/" ;;
       *) cp -L "$library" "$tree/usr/lib/$multiarch.lent/" ;;
     esac
-  done < <(native_libraries "${paths[@]}" "${extensions[@]}")
+  done <"$WORK/native/libraries"
   # Perl finds half a module set worse than none: only what the tree has for its own architecture.
   for path in perl perl-base; do
     compgen -G "$tree/usr/lib/*-linux-gnu*/$path" >/dev/null || continue
@@ -90,7 +103,7 @@ lend_loader() {
 
 # depmod is a link to kmod, and kmod itself must stay: mkinitramfs copies it.
 lend_depmod() {
-  [ -L "$1/usr/sbin/depmod" ] || return 1
+  [ -L "$1/usr/sbin/depmod" ] || return 0
   mkdir -p "$1/.lent/foreign/usr/sbin"
   mv "$1/usr/sbin/depmod" "$1/.lent/foreign/usr/sbin/depmod"
   cp -p /usr/bin/kmod "$1/usr/sbin/depmod"

@@ -13,7 +13,8 @@ base_tree() {
   phase "package lists"
   pinned_rootfs "$ARCHITECTURE"
   rm -rf "$plan"
-  unpack_tree "$ROOTFS" "$plan" "${PLAN_PATHS[@]}"
+  unpack_tree "$ROOTFS" "$plan" "${PLAN_PATHS[@]}" ||
+    wrong "versions.json: rootfs.$ARCHITECTURE: found a file that is no root filesystem, expected a .tar.zst as the rootfs repository makes it"
   update_package_lists "$plan" "$ARCHITECTURE"
   require_packages "$plan" "$ARCHITECTURE" board.json "${packages[@]}"
   require_packages "$plan" "$ARCHITECTURE" packages.txt "${more[@]}"
@@ -93,12 +94,6 @@ add_packages() {
   install_packages "$1" "$ARCHITECTURE" "${more[@]}"
 }
 
-# The FAT partition's own files come last: they win over what a hook wrote.
-copy_boot_files() {
-  [ -d "$WORKSPACE/files/boot/firmware" ] || return 0
-  cp -r --no-preserve=all "$WORKSPACE/files/boot/firmware/." "$1/boot/firmware/"
-}
-
 check_device_trees() {
   local file folder missing=()
   folder=$(compgen -G "$1/usr/lib/linux-image-*" | sort -V | tail -n 1)
@@ -109,13 +104,14 @@ check_device_trees() {
   [ ${#missing[@]} -eq 0 ] || wrong "${missing[@]}"
 }
 
+# Each reads the whole image: at the same time, so that it is read from memory and every processor has work.
 write_artifacts() {
   cd "$WORK" || exit 1
   rm -f "$DIST/$IMAGE".img*
-  sha256sum "$IMAGE.img" >"$DIST/$IMAGE.img.sha256"
-  bmaptool --quiet create --output "$DIST/$IMAGE.bmap" "$IMAGE.img"
-  python3 "$BUILDER/lib/sbom.py" "$1" "$IMAGE" "$VERSION" >"$DIST/$IMAGE.cdx.json"
-  zstd -q -T2 -6 -f "$IMAGE.img" -o "$DIST/$IMAGE.img.zst"
+  all_of "sha256sum '$IMAGE.img' >'$DIST/$IMAGE.img.sha256'" \
+    "bmaptool --quiet create --output '$DIST/$IMAGE.bmap' '$IMAGE.img'" \
+    "python3 '$BUILDER/lib/sbom.py' '$1' '$IMAGE' '$VERSION' >'$DIST/$IMAGE.cdx.json'" \
+    "zstd -q -T2 -3 -f '$IMAGE.img' -o '$DIST/$IMAGE.img.zst'"
   (cd "$DIST" && sha256sum "$IMAGE.img.zst" >"$IMAGE.img.zst.sha256")
 }
 

@@ -1,9 +1,9 @@
 # rootfs.json and packages.txt become /dist/rootfs-<architecture>-<version>.tar.zst, .sha256 and .packages.
 
 build_rootfs() {
-  local architecture=$1 release=$2 tree="$WORK/$1/tree" name="rootfs-$1-$VERSION" packages
+  local architecture=$1 release=$2 tree="$WORK/tree" name="rootfs-$1-$VERSION" packages
   mapfile -t packages < <(listed_packages)
-  rm -rf "$tree" && mkdir -p "$WORK/$architecture"
+  rm -rf "$tree" "$WORK/log"
   phase "$architecture: download and extract"
   extract_rootfs "$tree" "$architecture" "$release" "${packages[@]}"
   phase "$architecture: unpack"
@@ -54,9 +54,30 @@ finish_rootfs() {
   clamp_times "$tree"
 }
 
+# Every architecture is tried: one that fails says nothing about another, and what was made of the others is kept.
+build_all() {
+  local architecture jobs=() failed=() code
+  for architecture in "$@"; do
+    # In the background, because there the first failing command still ends it.
+    (
+      WORK="$WORK/$architecture"
+      mkdir -p "$WORK"
+      build_rootfs "$architecture" "$release"
+      phase
+    ) &
+    jobs+=($!)
+  done
+  for architecture in "$@"; do
+    code=0
+    wait "${jobs[0]}" || code=$?
+    jobs=("${jobs[@]:1}")
+    [ "$code" -eq 0 ] || failed+=("$architecture: the root filesystem was not made: exit code $code, see above")
+  done
+  hand_over
+  [ ${#failed[@]} -eq 0 ] || fail "${failed[@]}"
+}
+
 release=$(jq -r .release "$WORKSPACE/rootfs.json")
 mapfile -t architectures < <(jq -r '.architectures[]' "$WORKSPACE/rootfs.json")
 for architecture in "${architectures[@]}"; do require_emulation "$architecture"; done
-for architecture in "${architectures[@]}"; do build_rootfs "$architecture" "$release"; done
-phase
-hand_over
+build_all "${architectures[@]}"

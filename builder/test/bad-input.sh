@@ -39,7 +39,7 @@ says() {
   local output code=0 ok=no
   output=$(WORKSPACE="$work/r" DIST="$work/d" CACHE="$work/c" WORK="$work/w" timeout 20 "$BUILDER/builder" check 2>&1) || code=$?
   [ "$code" != "$2" ] || ! { [ -z "$1" ] || grep -qxF -- "$1" <<<"$output"; } || ok=yes
-  verdict "$ok" "${1:-good}" "exit code $code, $(head -c 600 <<<"$output")"
+  verdict "$ok" "${1:-good}" "exit code $code, $(tail -c 600 <<<"$output")"
 }
 
 # board <jq change> <what is said>; versions and rootfs alike.
@@ -83,8 +83,8 @@ versions '.version = "1"' 'version: found "1", expected 1, the version that this
 versions 'del(.rootfs)' 'rootfs: found nothing, expected a mapping'
 versions '.rootfs.mips = {}' 'rootfs.mips: found an unknown field, expected one of armhf, arm64, armel, amd64'
 versions '.rootfs.arm64.sha256 = "ABC"' 'rootfs.arm64.sha256: found "ABC", expected a SHA-256 in 64 lower-case hex digits'
-versions '.rootfs.arm64.url = "file:///etc/shadow"' 'rootfs.arm64.url: found "file:///etc/shadow", expected an http(s) URL or a path in this repository'
-versions '.rootfs.arm64.url = "../other/rootfs.tar.zst"' 'rootfs.arm64.url: found "../other/rootfs.tar.zst", expected an http(s) URL or a path in this repository'
+versions '.rootfs.arm64.url = "file:///etc/shadow"' 'rootfs.arm64.url: found "file:///etc/shadow", expected an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository'
+versions '.rootfs.arm64.url = "../other/rootfs.tar.zst"' 'rootfs.arm64.url: found "../other/rootfs.tar.zst", expected an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository'
 versions '.rootfs.arm64 = "x"' 'rootfs.arm64: found "x", expected a mapping'
 rootfs '.release = "sid"' 'release: found "sid", expected trixie'
 rootfs '.architectures = []' 'architectures: found [], expected a list of different architectures, at least one'
@@ -95,9 +95,10 @@ packages 'Htop\n' "line 1: found Htop, expected $package"
 packages -- "line 1: found --, expected $package"
 packages 'a b\n' "line 1: found a b, expected $package"
 packages 'htop/sid\n' "line 1: found htop/sid, expected $package"
-files 'echo "{" >board.json' 'board.json: found what is no JSON (Unfinished JSON term at EOF at line 2, column 0), expected a JSON document'
-files ': >board.json' 'board.json: found 0 JSON documents, expected one'
-files 'echo 1 2 >versions.json' 'versions.json: found 2 JSON documents, expected one'
+json='what is no JSON'
+files 'echo "{" >board.json' "board.json: found $json (Expecting property name enclosed in double quotes at line 2, column 1), expected one JSON document"
+files ': >board.json' "board.json: found $json (Expecting value at line 1, column 1), expected one JSON document"
+files 'echo 1 2 >versions.json' "versions.json: found $json (Extra data at line 1, column 3), expected one JSON document"
 files 'rm versions.json' 'versions.json: found nothing, expected a plain file'
 files 'rm packages.txt' 'packages.txt: found nothing, expected a plain file'
 files 'ln -sf /etc/passwd packages.txt' 'packages.txt: found a symbolic link, expected a plain file'
@@ -108,8 +109,48 @@ files 'truncate -s 100M packages.txt' 'packages.txt: found 104857600 bytes, expe
 files 'truncate -s 100M board.json' 'board.json: found 104857600 bytes, expected at most 1048576'
 files 'rmdir files; ln -s /etc files' 'files: found a symbolic link, expected a folder'
 files 'rmdir files; : >files' 'files: found regular empty file, expected a folder'
-files 'mkfifo files/pipe' 'files/pipe: found fifo, expected a file, a folder or a symbolic link'
+files 'mkfifo files/pipe' 'files/pipe: found a pipe, expected a file, a folder or a symbolic link'
 files 'mkdir -p files/proc' 'files/proc: found a folder that is empty until the board runs, expected other files'
+
+# Hostile: what is meant to be read in another way than it is checked, to run for ever, or to eat memory or disk.
+board_text() { fresh; printf '%b' "$1" >"$work/r/board.json"; says "error: board.json: $2" 2; }
+board_text '\xff\xfe{\x00}\x00' 'found a byte that is no UTF-8 at offset 0, expected UTF-8'
+board_text '\xef\xbb\xbf{}' "found $json (Unexpected UTF-8 BOM (decode using utf-8-sig) at line 1, column 1), expected one JSON document"
+board_text '{"title":"a\xc3"}' 'found a byte that is no UTF-8 at offset 11, expected UTF-8'
+board_text '\x7fELF\x02\x01\x01\x00\x00\x80\x80' 'found a byte that is no UTF-8 at offset 9, expected UTF-8'
+board_text '{"title":"a\x1b[2Jb"}' "found $json (Invalid control character at at line 1, column 12), expected one JSON document"
+board_text '{"name":"a","title":"b","name":"c"}' 'found the field "name" twice in one mapping, expected each once'
+board_text '{"boot":{"method":"u-boot","method":"raspi-firmware"}}' 'found the field "method" twice in one mapping, expected each once'
+board_text '{"version":NaN}' 'found NaN, which is no JSON, expected a JSON document'
+board_text '{"partitions":{"root":{"sizeMiB":-Infinity}}}' 'found -Infinity, which is no JSON, expected a JSON document'
+files 'head -c 1000000 /dev/zero | tr "\0" "[" >board.json' 'board.json: found 1000000 levels of lists and mappings, expected at most 100'
+files '{ head -c 9000 /dev/zero | tr "\0" "["; head -c 9000 /dev/zero | tr "\0" "]"; } >versions.json' 'versions.json: found 9000 levels of lists and mappings, expected at most 100'
+files '{ printf "{\"version\":"; head -c 1000000 /dev/zero | tr "\0" 9; echo "}"; } >rootfs.json; rm board.json' "rootfs.json: version: found $(printf '9%.0s' {1..100})…, expected 1, the version that this builder reads"
+files 'head -c 1000000 /dev/urandom >versions.json; printf "\xff" | dd of=versions.json conv=notrunc status=none' 'versions.json: found a byte that is no UTF-8 at offset 0, expected UTF-8'
+files '{ printf "{\"x\":1"; seq -f ",\"f%.0f\":0" 80000; printf "}"; } >board.json' 'and more: these are the first 50'
+board '.title = ("a" * 900000)' "title: found \"$(printf 'a%.0s' {1..99})…, expected one line of 1 to 100 characters"
+board '.title = "a\u202eb"' 'title: found "ab", expected one line of 1 to 100 characters'
+packages '\x68\x00\x74\x00\x6f\x00\x70\x00\n' "line 1: found h?t?o?p?, expected $package"
+packages 'ht\x00op\n' "line 1: found ht?op, expected $package"
+packages 'a\x1b]0;title\x07b\n' "line 1: found a]0;titleb, expected $package"
+files 'head -c 1000000 /dev/zero | tr "\0" a >packages.txt' "packages.txt: line 1: found $(printf 'a%.0s' {1..80}), expected $package"
+files 'seq -f "package-%.0f" 60000 >packages.txt; seq -f "package-%.0f" 2000 >>packages.txt' 'packages.txt: line 60001: found package-1 again, expected each package once (line 1)'
+files 'truncate -s 100M versions.json' 'versions.json: found 104857600 bytes, expected at most 1048576'
+files 'truncate -s 4G files/huge' 'files: found 4294967296 bytes in all, expected less than the root partition has, 1536 MiB'
+files 'mknod files/disk b 8 0' 'files/disk: found a block device, expected a file, a folder or a symbolic link'
+files 'mkdir files/etc; mknod files/etc/null c 1 3' 'files/etc/null: found a character device, expected a file, a folder or a symbolic link'
+files 'rm board.json; mknod board.json c 1 5' 'board.json: found character special file, expected a plain file'
+# shellcheck disable=SC2016 # evaluated in the repository
+files 'touch "files/$(printf "a\033[2Jb")"' 'files/a[2Jb: found a name with control characters or no UTF-8, expected a name that can be printed'
+# shellcheck disable=SC2016
+files 'touch "files/$(printf "a\nerror: b")"' 'files/a error: b: found a name with control characters or no UTF-8, expected a name that can be printed'
+# shellcheck disable=SC2016
+files 'touch "files/$(printf "a\xffb")"' 'files/ab: found a name with control characters or no UTF-8, expected a name that can be printed'
+files 'ln -s /etc files/boot' 'files/boot: found a symbolic link, expected a folder'
+files 'mkdir files/boot; ln -s /cache files/boot/firmware' 'files/boot/firmware: found a symbolic link, expected a folder'
+files 'mkdir -p files/boot/firmware; ln -s /etc/shadow files/boot/firmware/user-data' 'files/boot/firmware/user-data: found a symbolic link, expected a file or a folder, because a FAT has no links'
+files 'mkdir -p files/boot/firmware; touch "files/boot/firmware/a:b"' 'files/boot/firmware/a:b: found a name that a FAT cannot keep, expected letters, digits and ._-+~, no dot at the end'
+fresh; mkdir -p "$work/r/files/etc"; ln -s ../../../../../../etc/passwd "$work/r/files/etc/link"; says "" 0
 files 'cp board.json rootfs.json' "$work/r: found board.json and rootfs.json, expected one of them"
 files 'rm board.json' "$work/r: found neither board.json nor rootfs.json, expected one of them"
 

@@ -100,6 +100,9 @@ broken shared/services_spec.rb "OpenSSH Command" 'keep etc/ssh/sshd_config; sed 
 broken image/identity_spec.rb "says IMAGE_VERSION=$VERSION in os-release" 'keep etc/os-release; sed -i "s/^IMAGE_VERSION=.*/IMAGE_VERSION=0/" etc/os-release'
 broken image/cloud_init_spec.rb "puts pirate into docker" 'keep etc/cloud/cloud.cfg.d/10_hypriotos.cfg; sed -i "s/docker, //" etc/cloud/cloud.cfg.d/10_hypriotos.cfg'
 broken image/cloud_init_spec.rb "finds the boot partition by its label" 'keep etc/cloud/cloud.cfg.d/10_hypriotos.cfg; sed -i "s/fs_label:.*/fs_label: other/" etc/cloud/cloud.cfg.d/10_hypriotos.cfg'
+broken image/cloud_init_spec.rb "grows the root partition" 'keep etc/cloud/cloud.cfg.d/10_hypriotos.cfg; sed -i "s/mode: auto/mode: false/" etc/cloud/cloud.cfg.d/10_hypriotos.cfg'
+broken image/cloud_init_spec.rb "makes host keys at first boot" 'keep etc/cloud/cloud.cfg.d/10_hypriotos.cfg; echo "ssh_deletekeys: false" >>etc/cloud/cloud.cfg.d/10_hypriotos.cfg'
+broken image/cloud_init_spec.rb "cloud-init schema" 'keep boot/firmware/user-data; sed -i "s/^hostname:/hostname: 3 #/" boot/firmware/user-data'
 broken image/network_spec.rb 'File "/etc/systemd/network/20-wired.network"' 'keep etc/systemd/network/20-wired.network; sed -i "s/^DHCP=.*/DHCP=no/" etc/systemd/network/20-wired.network'
 broken image/disk_spec.rb "mounts the root partition" 'keep etc/fstab; sed -i "s/PARTUUID=[0-9a-f]*-02/PARTUUID=00000000-02/" etc/fstab'
 broken image/kernel_spec.rb "has CONFIG_OVERLAY_FS" "keep boot/config-$kernel; sed -i 's/^CONFIG_OVERLAY_FS=.*/# CONFIG_OVERLAY_FS is not set/' boot/config-$kernel"

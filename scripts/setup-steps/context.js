@@ -18,6 +18,7 @@ import { fileURLToPath } from "node:url";
  *   what has to be done, as half a sentence, or nothing when all is there. Cheap: it is asked on every run.
  * @property {(context: Context, progress: (text: string) => void) => Promise<void>} make
  *   does it. Must be safe to repeat after it was interrupted anywhere.
+ * @property {boolean} [optional] where it cannot be had, set-up says so and goes on
  */
 
 /**

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { takeLock } from "../../local/cloud/lock.js";
 import { awsEmulator } from "./aws-emulator.js";
 import { baseImage } from "./base-image.js";
+import { binfmt } from "./binfmt.js";
 import { createContext } from "./context.js";
 import { debian } from "./debian.js";
 import { docker } from "./docker.js";
@@ -11,7 +12,7 @@ import { SetupError } from "./process.js";
 import { tools } from "./tools.js";
 
 /** In the order in which they need each other. */
-const steps = [debian, tools, npm, awsEmulator, engine, docker, baseImage];
+const steps = [debian, tools, npm, awsEmulator, engine, docker, baseImage, binfmt];
 
 /** Standard output stays free for what the command behind set-up answers. @param {string} text */
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
@@ -47,7 +48,13 @@ async function bring(step, context) {
   if (what === undefined) return;
   const since = Date.now();
   say(`${step.title}: ${what}`);
-  await step.make(context, (text) => say(`  ${text} (${elapsed(since)})`));
+  try {
+    await step.make(context, (text) => say(`  ${text} (${elapsed(since)})`));
+  } catch (error) {
+    if (step.optional !== true || !(error instanceof SetupError)) throw error;
+    say(`${step.title}: ${error.message}`);
+    return;
+  }
   const still = await step.missing(context);
   if (still !== undefined) throw new SetupError(`${step.title}: done, and yet: ${still}.`);
   say(`${step.title}: done in ${elapsed(since)}`);

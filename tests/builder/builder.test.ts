@@ -1,17 +1,12 @@
-import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { run } from "../support/run.ts";
+import { buildImage, IMAGE, ROOT } from "./builder-image.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
-const IMAGE = "hypriotos/builder:test";
-
-beforeAll(async () => {
-  const base = ["--build-arg", "BASE=hypriotos/base:trixie"];
-  await run("docker", ["build", "--quiet", "--tag", IMAGE, ...base, "builder"], { cwd: ROOT });
-}, 600_000);
+beforeAll(buildImage, 600_000);
 
 it.each([
   ["names what is wrong in a repository before it builds anything", "bad-input.sh"],
+  ["makes the same bytes of the same files", "same-bytes.sh"],
   ["unpacks first what other packages pre-depend on", "unpack-order.sh"],
 ])("the builder %s", async (_what, script) => {
   const test = ["--network", "none", "--entrypoint", `/opt/builder/test/${script}`];

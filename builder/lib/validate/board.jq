@@ -1,10 +1,12 @@
 include "common";
 def console_expected: "a serial console as the kernel takes it, ttyS0,115200";
 def size($path; $minimum; $maximum):
-  fields($path; ["sizeMiB"]),
-  expect($path + ["sizeMiB"]; is_whole($minimum; $maximum); "a whole number of MiB from \($minimum) to \($maximum)");
-def packages($path):
-  list($path), (items($path) as $item | expect($item; is_package; package_expected));
+  optional($path;
+    fields($path; ["sizeMiB"]),
+    optional($path + ["sizeMiB"];
+      expect($path + ["sizeMiB"]; is_whole($minimum; $maximum); "a whole number of MiB from \($minimum) to \($maximum)")));
+def items_of($path; condition; $expected):
+  optional($path; list($path), (items($path) as $item | expect($item; condition; $expected)), each_once($path));
 
 fields([]; ["version", "name", "title", "architecture", "kernel", "boot", "deviceTrees", "partitions", "console", "extraPackages"]),
 (select(type == "object") |
@@ -21,10 +23,9 @@ fields([]; ["version", "name", "title", "architecture", "kernel", "boot", "devic
     expect(["boot", "package"]; is_package; package_expected),
     expect(["boot", "file"]; is_path; path_expected),
     expect(["boot", "offsetKiB"]; is_whole(1; 1023); "a whole number of KiB from 1 to 1023: after the partition table, before the first partition")),
-  list(["deviceTrees"]),
-  (items(["deviceTrees"]) as $item | expect($item; is_path and endswith(".dtb"); "a device tree file that ends in .dtb, relative to the kernel's device tree folder")),
-  fields(["partitions"]; ["boot", "root"]),
+  items_of(["deviceTrees"]; is_path and endswith(".dtb"); "a device tree file that ends in .dtb, relative to the kernel's device tree folder"),
+  optional(["partitions"]; fields(["partitions"]; ["boot", "root"])),
   size(["partitions", "boot"]; 64; 2048),
   size(["partitions", "root"]; 512; 16384),
-  expect(["console"]; text("\\Atty[A-Z]{1,5}[0-9]{1,2}(,[0-9]{3,7})?\\z"; 40); console_expected),
-  packages(["extraPackages"]))
+  optional(["console"]; expect(["console"]; text("\\Atty[A-Z]{1,5}[0-9]{1,2}(,[0-9]{3,7})?\\z"; 40); console_expected)),
+  items_of(["extraPackages"]; is_package; package_expected))

@@ -6,7 +6,9 @@ def bad($path; $expected):
   at($path) | shown as $shown | (if $path == [] then "" else field($path) + ": " end) + "found \($shown), expected \($expected)";
 def expect($path; condition; $expected):
   . as $all | if (try (at($path) | condition) catch false) == true then empty else $all | bad($path; $expected) end;
-def optional($path; checks): if at($path) == null then empty else checks end;
+# What may be left out; null is not left out.
+def optional($path; checks):
+  if (at($path[:-1]) | type == "object" and has($path[-1])) then checks else empty end;
 
 def fields($path; $names):
   . as $all | at($path) as $value
@@ -17,13 +19,16 @@ def fields($path; $names):
 def list($path): if (at($path) | type) == "array" then empty else bad($path; "a list") end;
 # The path of each item.
 def items($path): at($path) | arrays | range(length) as $i | $path + [$i];
+def each_once($path):
+  . as $all | at($path) | arrays | . as $list | to_entries | group_by(.value)[] | .[0].key as $first | .[1:][]
+  | .key as $i | $all | bad($path + [$i]; "each item once: it is item \($first) already");
 
 def text($pattern; $maximum): type == "string" and length <= $maximum and test($pattern);
 def is_slug: text("\\A[a-z0-9]+(-[a-z0-9]+)*\\z"; 40);
 def is_package: text("\\A[a-z0-9][a-z0-9+.-]+\\z"; 100);
 def is_path: text("\\A(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9_+,.-]+(/[A-Za-z0-9_+,.-]+)*\\z"; 200);
 def is_whole($minimum; $maximum): type == "number" and . == floor and . >= $minimum and . <= $maximum;
-def is_architecture: . as $a | ["armhf", "arm64", "armel", "amd64"] | index($a) != null;
+def is_architecture: IN("armhf", "arm64", "armel", "amd64");
 def package_expected: "a Debian package name: at least 2 lower-case letters, digits, '+', '-' and '.'";
 def path_expected: "a relative path without . and .. segments";
 def architecture_expected: "one of armhf, arm64, armel, amd64";

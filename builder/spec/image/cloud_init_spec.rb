@@ -27,6 +27,17 @@ describe "cloud-init" do
     end
   end
 
+  it("makes host keys at first boot, before OpenSSH starts") do
+    expect(config.key?("ssh_genkeytypes") || config["ssh_deletekeys"] == false).to be false
+    expect(TREE.read("/usr/lib/systemd/system/cloud-init-network.service")).to match(/^Before=sshd\.service$/)
+    expect(TREE.exist?("/etc/cloud/cloud-init.disabled")).to be false
+  end
+
+  # What its units call to take turns.
+  describe file("/usr/bin/nc") do
+    it { is_expected.to be_executable }
+  end
+
   it("is not switched off") { expect(TREE.exist?("/etc/cloud/cloud-init.disabled")).to be false }
   it("has no answers of the build") { expect(TREE.exist?("/etc/cloud/cloud.cfg.d/90_dpkg.cfg")).to be false }
 
@@ -39,6 +50,10 @@ describe "user-data" do
   data = YAML.safe_load(TREE.read("/boot/firmware/user-data"))
 
   it("is cloud-config") { expect(TREE.read("/boot/firmware/user-data")).to start_with "#cloud-config\n" }
+  describe command("cloud-init schema --config-file /boot/firmware/user-data") do
+    its(:exit_status) { is_expected.to eq 0 }
+  end
+
   it("names the board") { expect(data["hostname"]).to match(/\A[a-z0-9]([a-z0-9-]*[a-z0-9])?\z/) }
   it("lets SSH take passwords, as documented") { expect(data["ssh_pwauth"]).to be true }
   it("sets the documented password") { expect(data["password"]).to eq "hypriot" }

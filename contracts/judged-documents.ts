@@ -1,0 +1,168 @@
+import { BoardDocument } from "./board.ts";
+import { RootfsDocument } from "./rootfs.ts";
+import { VersionsDocument } from "./versions.ts";
+
+/**
+ * Good and bad documents, for tests: what a contract says of each, the builder's own checks in
+ * `builder/lib/validate/` must say too.
+ */
+
+export const contracts = { board: BoardDocument, versions: VersionsDocument, rootfs: RootfsDocument };
+
+export interface Case {
+  readonly file: keyof typeof contracts;
+  /** The document itself. */
+  readonly text: string;
+  /** The fields that both readers name; none when the document is good. */
+  readonly fields: readonly string[];
+}
+
+const board = {
+  version: 1,
+  name: "some-board",
+  title: "Some Board",
+  architecture: "arm64",
+  kernel: { package: "linux-image-arm64" },
+  boot: { method: "raspi-firmware" },
+};
+const uBoot = { method: "u-boot", package: "u-boot-sunxi", file: "Some/spl.bin", offsetKiB: 8 };
+const pin = { url: "https://example.org/rootfs.tar.zst", sha256: "a".repeat(64) };
+
+/** A document with some of its fields changed; undefined takes a field away. */
+const changed = (document: object, change: object) => JSON.stringify({ ...document, ...change });
+const ofBoard = (change: object, ...fields: string[]): Case => ({
+  file: "board",
+  text: changed(board, change),
+  fields,
+});
+const ofPin = (change: object, ...fields: string[]): Case => ({
+  file: "versions",
+  text: JSON.stringify({ version: 1, rootfs: { arm64: { ...pin, ...change } } }),
+  fields: fields.map((field) => `rootfs.arm64.${field}`),
+});
+const ofUrl = (url: string, good: "good" | "bad") => ofPin({ url }, ...(good === "good" ? [] : ["url"]));
+const ofVersions = (change: object, ...fields: string[]): Case => ({
+  file: "versions",
+  text: changed({ version: 1, rootfs: {} }, change),
+  fields,
+});
+const ofRootfs = (change: object, ...fields: string[]): Case => ({
+  file: "rootfs",
+  text: changed({ version: 1, release: "trixie", architectures: ["arm64"] }, change),
+  fields,
+});
+
+/** Documents that both readers must judge alike. */
+export const cases: readonly Case[] = [
+  ofBoard({}),
+  ofBoard({ boot: uBoot }),
+  ofBoard({ partitions: {}, deviceTrees: [], extraPackages: [] }),
+  ofBoard({ partitions: { boot: {}, root: { sizeMiB: 512 } }, console: "ttyAMA0" }),
+  ofBoard({ deviceTrees: ["a/b.dtb", "c.dtb"], extraPackages: ["htop", "libstdc++6"] }),
+  ofBoard({ title: "Ein Brett — ünïcode 😀" }),
+  ofBoard({ title: `a${"😀".repeat(49)}b` }),
+  { file: "board", text: changed(board, {}).replace('"version":1', '"version":1.0'), fields: [] },
+  {
+    file: "board",
+    text: changed(board, { partitions: { boot: { sizeMiB: 1000 } } }).replace("1000", "1e3"),
+    fields: [],
+  },
+  { file: "board", text: "[]", fields: [""] },
+  { file: "board", text: "null", fields: [""] },
+  { file: "board", text: '"board"', fields: [""] },
+  ofBoard({ version: 2 }, "version"),
+  ofBoard({ version: "1" }, "version"),
+  ofBoard({ version: undefined }, "version"),
+  ofBoard({ name: "Some" }, "name"),
+  ofBoard({ name: "a--b" }, "name"),
+  ofBoard({ name: "a\n" }, "name"),
+  ofBoard({ name: "a".repeat(40) }),
+  ofBoard({ name: "a".repeat(41) }, "name"),
+  ofBoard({ name: "../etc" }, "name"),
+  ofBoard({ title: "" }, "title"),
+  ofBoard({ title: " a" }, "title"),
+  ofBoard({ title: "two\nlines" }, "title"),
+  ofBoard({ title: "a\u202eb" }, "title"),
+  ofBoard({ title: "a\u0085b" }, "title"),
+  ofBoard({ title: "a\u00a0" }, "title"),
+  ofBoard({ title: "😀".repeat(100) }),
+  ofBoard({ title: "😀".repeat(101) }, "title"),
+  ofBoard({ title: null }, "title"),
+  ofBoard({ architecture: "riscv64" }, "architecture"),
+  ofBoard({ architecture: ["arm64"] }, "architecture"),
+  ofBoard({ kernel: "linux" }, "kernel"),
+  ofBoard({ kernel: { package: "-oDir::Etc=x" } }, "kernel.package"),
+  ofBoard({ kernel: { package: "a" } }, "kernel.package"),
+  ofBoard({ kernel: { package: "linux", version: "6" } }, "kernel.version"),
+  ofBoard({ boot: { ...uBoot, file: "../spl.bin" } }, "boot.file"),
+  ofBoard({ boot: { ...uBoot, file: "/etc/shadow" } }, "boot.file"),
+  ofBoard({ boot: { ...uBoot, file: "a//b" } }, "boot.file"),
+  ofBoard({ boot: { ...uBoot, offsetKiB: 0 } }, "boot.offsetKiB"),
+  ofBoard({ boot: { ...uBoot, offsetKiB: 8.5 } }, "boot.offsetKiB"),
+  ofBoard({ boot: { ...uBoot, offsetKiB: "8" } }, "boot.offsetKiB"),
+  ofBoard({ boot: { method: "grub" } }, "boot.method"),
+  ofBoard({ boot: { method: "raspi-firmware", offsetKiB: 8 } }, "boot.offsetKiB"),
+  ofBoard({ deviceTrees: null }, "deviceTrees"),
+  ofBoard({ deviceTrees: {} }, "deviceTrees"),
+  ofBoard({ deviceTrees: ["a.dts"] }, "deviceTrees[0]"),
+  ofBoard({ deviceTrees: ["a.dtb", "b.dtb", "a.dtb"] }, "deviceTrees[2]"),
+  ofBoard({ extraPackages: ["htop", "vim", "htop"] }, "extraPackages[2]"),
+  ofBoard({ extraPackages: ["htop", 3] }, "extraPackages[1]"),
+  ofBoard({ partitions: [] }, "partitions"),
+  ofBoard({ partitions: { root: null } }, "partitions.root"),
+  ofBoard({ partitions: { root: { sizeMiB: null } } }, "partitions.root.sizeMiB"),
+  ofBoard({ partitions: { root: { sizeMiB: 16385 } } }, "partitions.root.sizeMiB"),
+  ofBoard({ partitions: { boot: { sizeMiB: 63 }, swap: {} } }, "partitions.boot.sizeMiB", "partitions.swap"),
+  {
+    file: "board",
+    text: changed(board, { partitions: { root: { sizeMiB: 512 } } }).replace("512", "1e400"),
+    fields: ["partitions.root.sizeMiB"],
+  },
+  ofBoard({ console: null }, "console"),
+  ofBoard({ console: "ttyS0 init=/bin/sh" }, "console"),
+  ofBoard({ console: "ttyS0,115200\n" }, "console"),
+  ofBoard({ extra: 1, other: 2 }, "extra", "other"),
+  ofBoard({ name: 1, title: 2, architecture: 3 }, "name", "title", "architecture"),
+  ofVersions({}),
+  ofVersions({ rootfs: undefined }, "rootfs"),
+  ofVersions({ rootfs: [] }, "rootfs"),
+  ofVersions({ rootfs: { mips: pin } }, "rootfs.mips"),
+  ofVersions({ rootfs: { arm64: "x" } }, "rootfs.arm64"),
+  ofVersions({ docker: {} }, "docker"),
+  ofPin({}),
+  ofPin({ sha256: "A".repeat(64) }, "sha256"),
+  ofPin({ sha256: "a".repeat(65) }, "sha256"),
+  ofPin({ sha256: `${"a".repeat(64)}\n` }, "sha256"),
+  ofPin({ size: 1 }, "size"),
+  ofUrl("http://127.0.0.1:8000/r", "good"),
+  ofUrl("dist/rootfs.tar.zst", "good"),
+  ofUrl("s3://some-bucket/builds/os-rootfs/0123/rootfs-arm64-1.0.0~rc.1+b2.tar.zst", "good"),
+  ofUrl("s3://some-bucket/releases/os-rootfs/v1.0.0/rootfs.tar.zst", "good"),
+  ofUrl("s3://some-bucket/pull-requests/os-rootfs/1/0123/rootfs.tar.zst", "bad"),
+  ofUrl("s3://some-bucket/cache/x", "bad"),
+  ofUrl("s3://some-bucket/builds/../cache/x", "bad"),
+  ofUrl("s3://some-bucket/builds/a/../../cache/x", "bad"),
+  ofUrl("s3://some-bucket/builds/..", "bad"),
+  ofUrl("s3://some-bucket/builds/", "bad"),
+  ofUrl("s3://Some_Bucket/builds/x", "bad"),
+  ofUrl("s3://some-bucket/builds/a b", "bad"),
+  ofUrl(`s3://some-bucket/builds/${"a".repeat(801)}`, "bad"),
+  ofUrl(`https://example.org/${"a".repeat(2000)}`, "bad"),
+  ofUrl("file:///etc/shadow", "bad"),
+  ofUrl("ftp://example.org/r", "bad"),
+  ofUrl("https://example.org", "bad"),
+  ofUrl("https://user:secret@example.org/r", "bad"),
+  ofUrl("https://example.org/\u001b[2J", "bad"),
+  ofUrl("https://example.org/ü", "bad"),
+  ofUrl("https://example.org/a\nb", "bad"),
+  ofUrl("../rootfs.tar.zst", "bad"),
+  ofUrl("/rootfs.tar.zst", "bad"),
+  ofUrl("", "bad"),
+  ofRootfs({}),
+  ofRootfs({ architectures: ["arm64", "armhf"] }),
+  ofRootfs({ release: "sid" }, "release"),
+  ofRootfs({ architectures: [] }, "architectures"),
+  ofRootfs({ architectures: "arm64" }, "architectures"),
+  ofRootfs({ architectures: ["arm64", "x86"] }, "architectures[1]"),
+  ofRootfs({ version: 2, extra: true }, "version", "extra"),
+];
