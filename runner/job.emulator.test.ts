@@ -65,13 +65,13 @@ describe("a good commit", () => {
   test("is handed out again: it is not built again, and told of again", async () => {
     const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "twice" }));
     await stand.work();
-    const before = await stand.objects(job);
+    const before = await stand.versions(job);
     await stand.send(JSON.stringify(job));
     expect(await stand.work()).toBe("success");
     // Asked for again on purpose.
     const again = await stand.submit(job.commit, { attempt: 2 });
     expect(await stand.work()).toBe("success");
-    expect(await stand.objects(job)).toEqual(before);
+    expect(await stand.versions(job)).toEqual(before);
     expect(await stand.check(again)).toMatchObject({ conclusion: "success" });
   });
 

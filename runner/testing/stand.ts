@@ -21,6 +21,7 @@ import { type Git, TestGitHub } from "../../local/github/tests/harness.ts";
 import { type Emulator, startEmulator } from "../../local/providers/aws/testing/emulator.ts";
 import { LABELS } from "../container.ts";
 import { handle } from "../handle.ts";
+import type { Tools } from "../tools.ts";
 import { makeBuilderImage } from "./builder-image.ts";
 import { makePipeline, type TestPipeline } from "./pipeline.ts";
 import { QUICK, type ToolsConfig, testTools } from "./tools.ts";
@@ -43,7 +44,6 @@ export type Files = Readonly<Record<string, string>>;
 
 /** A runner's whole world: AWS, GitHub, Docker, and a repository whose commits say what the builder does. */
 export class RunnerStand {
-  readonly lines: Record<string, unknown>[] = [];
   readonly docker = new Docker({ socketPath: "/var/run/docker.sock" });
   #clone: Git | undefined;
 
@@ -154,10 +154,14 @@ export class RunnerStand {
   }
 
   /** Takes the next message and does what it asks for, as the agent does. */
-  async work(given: Partial<ToolsConfig> = {}, stop = new AbortController().signal) {
-    const { tools, queues } = await testTools({ ...this.config, ...given }, (line) => this.lines.push(line));
+  async work(
+    given: Partial<ToolsConfig> = {},
+    stop = new AbortController().signal,
+    said: Tools["log"] = () => undefined,
+  ) {
+    const { tools, queues } = await testTools({ ...this.config, ...given }, said);
     const [queue] = queues;
-    const message = await queue?.receive(5, tools.times.visibilitySeconds, stop);
+    const message = await queue?.receive(5, tools.times.visibilitySeconds);
     if (queue === undefined || message === undefined) throw new Error("the queue has no message");
     return await handle(tools, queue, message, stop);
   }
@@ -175,8 +179,13 @@ export class RunnerStand {
     return data;
   }
 
-  /** Every version of every object of a build, by name, oldest first; a name once for each version. */
+  /** Names of a build's objects. */
   async objects(job: BuildJob): Promise<string[]> {
+    return [...new Set(await this.versions(job))];
+  }
+
+  /** Names of a build's objects, each as often as it was written. */
+  async versions(job: BuildJob): Promise<string[]> {
     const prefix = `${buildKey(job)}/`;
     const { Versions = [] } = await this.#s3.send(
       new ListObjectVersionsCommand({ Bucket: this.pipeline.settings.bucket, Prefix: prefix }),
