@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{clients,infra,components,contracts,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
+            "{infra,components,contracts,clients,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
           ],
           exclude: ["**/*.emulator.test.ts", "**/node_modules/**"],
         },

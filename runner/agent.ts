@@ -47,8 +47,7 @@ export class Agent {
       const message = await this.#receive(queue, stop);
       if (message === undefined) continue;
       if (stop.aborted) {
-        await this.#allAnswered();
-        await queue.keep(message, 0);
+        await this.#giveBack(queue, message);
         return;
       }
       const working = { architecture: queue.architecture, since: this.#tools.now().toISOString() };
@@ -56,6 +55,16 @@ export class Agent {
       await handle(this.#tools, queue, message, stop, () => this.#allAnswered());
       this.#working.delete(working);
     }
+  }
+
+  /** It came when the agent was told to stop already. */
+  async #giveBack(queue: BuildQueue, message: Message): Promise<void> {
+    await this.#allAnswered();
+    await queue
+      .keep(message, 0)
+      .catch((error: unknown) =>
+        this.#tools.log({ message: "cannot give a job back", reason: reasonOf(error) }),
+      );
   }
 
   #next(): BuildQueue {

@@ -4,9 +4,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import Docker from "dockerode";
-import { GithubApp } from "../../clients/github.ts";
 import type { RunnerSettings } from "../../contracts/runner-settings.ts";
-import { RUNNER_PERMISSIONS } from "../github-build.ts";
+import { RunnerApp } from "../github-build.ts";
 import { BuildQueue } from "../queue.ts";
 import { BuildRecords } from "../records.ts";
 import type { Times, Tools } from "../tools.ts";
@@ -54,9 +53,8 @@ export async function testTools(
     s3As: (session) => new S3Client({ endpoint, region, forcePathStyle: true, credentials: session }),
     sts,
     records: new BuildRecords(new DynamoDBClient(aws), settings.buildsTable, settings.name),
-    github: new GithubApp(
+    github: new RunnerApp(
       settings.github,
-      RUNNER_PERMISSIONS,
       async (SecretId) => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? "",
     ),
     times,
