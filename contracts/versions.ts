@@ -9,7 +9,7 @@ export const VERSIONS_VERSION = 1;
 
 /** An artifact of the pipeline's own bucket; the runner fetches it, since a build reaches no bucket. */
 const BUCKET_ARTIFACT =
-  /^s3:\/\/[a-z0-9-]{3,63}\/(?:builds|releases)\/(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.+~/-]{1,800}$/;
+  /^s3:\/\/[a-z0-9-]{3,63}\/(?!.*\/\.{1,2}(?:\/|$))(?:builds|releases)\/[\w.+~/-]{1,800}$/;
 
 const urlExpected = "an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository";
 
