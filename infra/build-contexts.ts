@@ -21,7 +21,7 @@ const STANDALONE = {
 
 function standalone(root: string, entry: string): string {
   const options = { ...STANDALONE, mainFields: [...STANDALONE.mainFields] };
-  return bundle(root, entry, ["clients", "contracts", "functions", "runner"], options);
+  return bundle(root, entry, ["contracts", "clients", "functions", "runner"], options);
 }
 
 /**

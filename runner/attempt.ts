@@ -111,7 +111,7 @@ async function inContainer(
     logUrl,
   );
   step("check run in progress");
-  const epoch = await github.commitTime();
+  const epoch = await github.commitTime(signal);
   signal.throwIfAborted();
   const container = await BuildContainer.create(docker, {
     image: settings.builderImage,

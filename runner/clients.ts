@@ -4,10 +4,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import Docker from "dockerode";
-import { GithubApp } from "../clients/github.ts";
 import { ARCHITECTURES } from "../contracts/architecture.ts";
 import { RUNNER_PROFILE, type RunnerSettings } from "../contracts/runner-settings.ts";
-import { RUNNER_PERMISSIONS } from "./github-build.ts";
+import { RunnerApp } from "./github-build.ts";
 import { BuildQueue } from "./queue.ts";
 import { BuildRecords } from "./records.ts";
 import { TIMES, type Tools } from "./tools.ts";
@@ -32,7 +31,7 @@ export function makeTools(settings: RunnerSettings): { tools: Tools; sqs: SQSCli
     // The role's own session could not take the role again.
     sts: new STSClient({ region, profile: RUNNER_PROFILE }),
     records: new BuildRecords(new DynamoDBClient({ region }), settings.buildsTable, settings.name),
-    github: new GithubApp(settings.github, RUNNER_PERMISSIONS, readKey),
+    github: new RunnerApp(settings.github, readKey),
     times: TIMES,
     inWork: new Set<string>(),
     log,

@@ -10,12 +10,14 @@ import type { Tools } from "./tools.ts";
 /**
  * Does what a message asks for and takes it off the queue; gives it back when it could not; puts it among the dead
  * letters when it is no job, or was handed out for the last time. Never throws: what fails here comes back by itself.
+ * `beforeStopped` is waited for before a stopping runner gives a job back.
  */
 export async function handle(
   tools: Tools,
   queue: BuildQueue,
   message: Message,
   stop: AbortSignal,
+  beforeStopped: () => Promise<void> = async () => undefined,
 ): Promise<JobEnd | undefined> {
   const read = readJob(message.body, queue.architecture);
   const { times, log, inWork } = tools;
@@ -45,6 +47,7 @@ export async function handle(
     const failure = error instanceof Error ? error : new Error(String(error));
     log({ message: "job not done", reason: reasonOf(failure), stack: failure.stack });
     // Kept until it is given back, but not after.
+    if (failure instanceof Stopped) await beforeStopped();
     await keep.stop();
     if ("job" in read) {
       await comeBack(tools, queue, message, read.job, failure).catch((second: unknown) =>

@@ -7,6 +7,9 @@ import { LOG_FILE } from "./store.ts";
 import { reasonOf } from "./text.ts";
 import type { Build } from "./tools.ts";
 
+/** What may be put again at each look: a log is put whole, and the bucket keeps each version for a while. */
+const BYTES_PER_LOOK = 256 * 1024;
+
 /** A running build's log and phases, and who is told of them while it runs. */
 export class Progress {
   readonly startedAt: Date;
@@ -17,6 +20,8 @@ export class Progress {
   readonly #repeated: readonly Repeated[];
   #told: string | undefined;
   #written = 0;
+  /** Looks at the log until it may be put again: the longer it is, the rarer. */
+  #waits = 0;
 
   constructor(build: Build, startedAt: Date) {
     this.#build = build;
@@ -77,8 +82,10 @@ export class Progress {
 
   async #put(): Promise<void> {
     const { written } = this.#log;
-    if (written === this.#written) return;
-    await this.#build.store.put(LOG_FILE, this.#log.bytes());
+    if (this.#waits > 0) this.#waits -= 1;
+    if (written === this.#written || this.#waits > 0) return;
+    const { size } = await this.#build.store.put(LOG_FILE, this.#log.bytes());
+    this.#waits = Math.ceil(size / BYTES_PER_LOOK);
     this.#written = written;
   }
 }

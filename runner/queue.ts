@@ -35,12 +35,11 @@ export class BuildQueue {
     this.#deadLetterUrl = deadLetterUrl;
   }
 
-  /** One message, or undefined when none came in `waitSeconds`. It is this runner's for `visibilitySeconds`. */
-  async receive(
-    waitSeconds: number,
-    visibilitySeconds: number,
-    signal: AbortSignal,
-  ): Promise<Message | undefined> {
+  /**
+   * One message, or undefined when none came in `waitSeconds`. It is this runner's for `visibilitySeconds`. There is no
+   * way to break it off: the service could hand a message to nobody, and nobody would have it until then.
+   */
+  async receive(waitSeconds: number, visibilitySeconds: number): Promise<Message | undefined> {
     const { Messages = [] } = await this.#sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#url,
@@ -49,7 +48,6 @@ export class BuildQueue {
         VisibilityTimeout: visibilitySeconds,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
       }),
-      { abortSignal: signal },
     );
     const [message] = Messages;
     if (message?.ReceiptHandle === undefined) return undefined;

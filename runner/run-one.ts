@@ -34,7 +34,7 @@ export async function runNext(
   stop: AbortSignal,
 ): Promise<JobEnd | undefined> {
   for (const queue of queues) {
-    const message = await queue.receive(WAIT_SECONDS, tools.times.visibilitySeconds, stop);
+    const message = await queue.receive(WAIT_SECONDS, tools.times.visibilitySeconds);
     if (message !== undefined) return await handle(tools, queue, message, stop);
   }
   return undefined;

@@ -1,10 +1,9 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type Docker from "dockerode";
-import type { GithubApp } from "../clients/github.ts";
 import { type BuildJob, buildKey } from "../contracts/build-job.ts";
 import type { RunnerSettings } from "../contracts/runner-settings.ts";
-import { GithubBuild } from "./github-build.ts";
+import { GithubBuild, type RunnerApp } from "./github-build.ts";
 import type { BuildRecords } from "./records.ts";
 import { limitedCredentials, strangerPolicy } from "./session.ts";
 import { BuildStore } from "./store.ts";
@@ -43,7 +42,7 @@ export interface Tools {
   /** An S3 client like `s3`, with other credentials. */
   readonly s3As: (credentials: ReturnType<typeof limitedCredentials>) => S3Client;
   readonly records: BuildRecords;
-  readonly github: GithubApp;
+  readonly github: RunnerApp;
   readonly times: Times;
   /** Keys of the builds that this process works on: a queue may hand a message out twice. */
   readonly inWork: Set<string>;

@@ -1,7 +1,7 @@
 include "common";
 # In printable ASCII and without a user's name and password, which logs would tell.
 def is_web: text("\\Ahttps?://[!-.0-?A-~]+/[!-~]+\\z"; 2000);
-def is_bucket: text("\\As3://[a-z0-9-]{3,63}/(builds|releases)/(?!(.*/)?\\.{1,2}(/|$))[A-Za-z0-9_.+~/-]{1,800}\\z"; 2000);
+def is_bucket: text("\\As3://[a-z0-9-]{3,63}/(builds|releases)/(?!(.*/)?\\.{0,2}(/|$))[A-Za-z0-9_.+~/-]{1,800}\\z"; 2000);
 
 fields([]; ["version", "rootfs"]),
 (select(type == "object") |

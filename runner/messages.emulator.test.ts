@@ -1,0 +1,149 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type BuildJob, buildKey } from "../contracts/build-job.ts";
+import { Agent } from "./agent.ts";
+import { GOOD_PLAY, RunnerStand } from "./testing/stand.ts";
+import { testTools } from "./testing/tools.ts";
+
+let stand: RunnerStand;
+
+beforeAll(async () => {
+  stand = await RunnerStand.start();
+});
+
+afterAll(() => stand?.close());
+
+afterEach(async () => {
+  expect(await stand.containers()).toEqual([]);
+  expect(await stand.waiting()).toBe(0);
+});
+
+/** Runs until it is killed, unless an earlier run of the same commit was there. */
+const LONG_PLAY = `
+if [ ! -e /cache/$HYPRIOTOS_VERSION ]; then touch /cache/$HYPRIOTOS_VERSION; phase long; sleep 100; fi
+${GOOD_PLAY}`;
+
+/** Until the check run says that the build is in this phase. */
+async function phase(job: BuildJob, name: string): Promise<void> {
+  while ((await stand.check(job)).output.title !== name) await delay(50);
+}
+
+describe("a message that is no build job", () => {
+  test.each([
+    ["no JSON", "{", "(whole): found what is no JSON, expected a build job"],
+    ["another version", '{"version":2}', "version: 1, the version that this runner reads"],
+    ["too long", JSON.stringify("x".repeat(20_000)), "(whole): found 20002 bytes, expected at most 16384"],
+  ])("%s: is kept among the dead letters with the reason", async (_, body, reason) => {
+    await stand.send(body);
+    expect(await stand.work()).toBeUndefined();
+    const letters = await stand.deadLetters();
+    expect(letters).toEqual([{ body, reason: expect.stringContaining(reason) }]);
+  });
+
+  test("for another architecture's queue", async () => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY }), {
+      architectures: ["armhf", "arm64"],
+    });
+    await stand.work();
+    expect(await stand.deadLetters()).toEqual([
+      {
+        body: JSON.stringify(job),
+        reason: "architectures.0: found armhf, expected arm64, as this queue is for",
+      },
+    ]);
+  });
+
+  test("stops nothing that runs beside it", async () => {
+    const job = await stand.submit(await stand.commit({ play: LONG_PLAY, note: "beside" }));
+    const { tools, queues } = await testTools(
+      { ...stand.config, settings: { ...stand.pipeline.settings, slots: 2 } },
+      () => undefined,
+    );
+    const stop = new AbortController();
+    const agent = new Agent(tools, queues);
+    const ran = agent.run(stop.signal);
+    await phase(job, "long");
+    await stand.send("rubbish");
+    const quick = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "quick" }));
+    while ((await stand.record(quick)).state !== "success") await delay(50);
+    expect(await stand.record(job)).toMatchObject({ state: "running" });
+    expect(agent.working).toHaveLength(1);
+    stop.abort();
+    await ran;
+    expect(await stand.deadLetters()).toEqual([{ body: "rubbish", reason: expect.any(String) }]);
+    expect(await stand.work()).toBe("success");
+  });
+});
+
+describe("a runner that is told to stop", () => {
+  test("gives its job back at once, and another one does it", async () => {
+    const job = await stand.submit(await stand.commit({ play: LONG_PLAY }));
+    const stop = new AbortController();
+    const working = stand.work({}, stop.signal);
+    await phase(job, "long");
+    const since = Date.now();
+    stop.abort();
+    expect(await working).toBeUndefined();
+    expect(Date.now() - since).toBeLessThan(10_000);
+    expect(await stand.record(job)).toMatchObject({ state: "queued" });
+    expect(await stand.check(job)).toMatchObject({ status: "queued", conclusion: null });
+    expect(await stand.containers()).toEqual([]);
+    expect(await stand.work()).toBe("success");
+    expect(await stand.check(job)).toMatchObject({ status: "completed", conclusion: "success" });
+    expect(await stand.object(job, "log.txt")).not.toContain("==> long");
+  });
+});
+
+describe("a build that a newer one makes needless", () => {
+  test("is ended while it runs", async () => {
+    const job = await stand.submit(await stand.commit({ play: "phase long; sleep 100" }));
+    const working = stand.work();
+    await phase(job, "long");
+    await stand.supersede(job, "builds/image-builder-test/newer");
+    expect(await working).toBe("cancelled");
+    expect(await stand.record(job)).toMatchObject({
+      state: "cancelled",
+      reason: "a newer commit is built: builds/image-builder-test/newer",
+    });
+    expect(await stand.check(job)).toMatchObject({ conclusion: "cancelled" });
+    expect(await stand.objects(job)).not.toContain("manifest.json");
+  });
+
+  test("is not begun", async () => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "old" }));
+    await stand.supersede(job, "builds/image-builder-test/newer");
+    expect(await stand.work()).toBe("cancelled");
+    expect(await stand.check(job)).toMatchObject({ status: "completed", conclusion: "cancelled" });
+    expect(await stand.objects(job)).toEqual([]);
+    // Whoever was killed before the check run said so.
+    await stand.send(JSON.stringify(job));
+    expect(await stand.work()).toBe("cancelled");
+  });
+});
+
+describe("a pipeline that fails", () => {
+  const broken = () => ({ ...stand.pipeline.settings, builderImage: "hypriotos-test/no-such-image:1" });
+
+  test("tries again, and what works then is a success", async () => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "again" }));
+    expect(await stand.work({ settings: broken() })).toBeUndefined();
+    expect(await stand.check(job)).toMatchObject({ status: "queued" });
+    expect(await stand.work()).toBe("success");
+  });
+
+  test("says after the last time that it is not the commit's fault", async () => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "never" }));
+    for (let time = 0; time < 3; time++) await stand.work({ settings: broken() });
+    expect(await stand.record(job)).toMatchObject({ state: "error" });
+    const { conclusion, output } = await stand.check(job);
+    expect([conclusion, output.title]).toEqual(["failure", "The pipeline failed"]);
+    expect(output.summary).toContain("Nothing is known to be wrong with the commit");
+    const [letter] = await stand.deadLetters();
+    expect(letter?.body).toBe(JSON.stringify(job));
+    expect(letter?.reason).toContain("No such image");
+    // A re-run is another attempt.
+    await stand.submit(job.commit, { attempt: 2 });
+    expect(await stand.work()).toBe("success");
+    expect(buildKey(job)).toBe(`builds/image-builder-test/${job.commit}`);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { bucketPins } from "./pins.ts";
+
+const sha256 = "a".repeat(64);
+
+function pins(rootfs: unknown, architectures: readonly ("arm64" | "armhf")[] = ["arm64"]) {
+  const document = Buffer.from(JSON.stringify({ version: 1, rootfs }));
+  return bucketPins(document, architectures, "own");
+}
+
+describe("bucketPins", () => {
+  it("finds what is pinned in the runner's own bucket, for what is built", () => {
+    const url = "s3://own/releases/os-rootfs/v1.0.0/rootfs.tar.zst";
+    const other = { url: "s3://own/builds/os-rootfs/x/rootfs.tar.zst", sha256 };
+    expect(pins({ arm64: { url, sha256 }, armhf: other })).toEqual({
+      pins: [
+        {
+          field: "versions.json: rootfs.arm64",
+          url,
+          key: "releases/os-rootfs/v1.0.0/rootfs.tar.zst",
+          sha256,
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  it("leaves other addresses, other architectures and what is no document to the builder", () => {
+    const nothing = { pins: [], problems: [] };
+    expect(pins({ arm64: { url: "https://example.org/r.tar.zst", sha256 } })).toEqual(nothing);
+    expect(pins({ arm64: { url: "rootfs.tar.zst", sha256 } })).toEqual(nothing);
+    expect(pins({})).toEqual(nothing);
+    expect(pins({ arm64: { url: "s3://own/cache/x", sha256 } })).toEqual(nothing);
+    expect(pins({ arm64: { url: "s3://own/builds/../cache/x", sha256 } })).toEqual(nothing);
+    expect(bucketPins(Buffer.from("{"), ["arm64"], "own")).toEqual(nothing);
+    expect(bucketPins(undefined, ["arm64"], "own")).toEqual(nothing);
+  });
+
+  it("refuses every other bucket", () => {
+    const url = "s3://other/builds/os-rootfs/x/rootfs.tar.zst";
+    expect(pins({ arm64: { url, sha256 } }).problems).toEqual([
+      `versions.json: rootfs.arm64.url: found ${url}, expected an artifact of s3://own`,
+    ]);
+  });
+});
