@@ -20,6 +20,8 @@ export interface CheckRun {
 
 const NOT_FOUND = 404;
 const FORBIDDEN = 403;
+/** GitHub has no such commit. */
+const UNPROCESSABLE = 422;
 const PAGE = 100;
 
 function fields({ status, conclusion, title, summary }: CheckRunState) {
@@ -67,24 +69,27 @@ export class GithubRepository {
     });
   }
 
-  /** All check runs of a name that the App made on a commit, the newest first. */
+  /** All check runs of a name that the App made on a commit; none where GitHub has no such commit. */
   async checkRuns(commit: string, name: string, appId: number): Promise<CheckRun[]> {
     const found: CheckRun[] = [];
     for (let page = 1; ; page += 1) {
-      const { data } = await this.#request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
-        ...this.#at,
-        ref: commit,
-        check_name: name,
-        app_id: appId,
-        filter: "all",
-        per_page: PAGE,
-        page,
-      });
+      const data = await this.#checkRunPage({ ref: commit, check_name: name, app_id: appId, page });
       for (const { id, external_id, status, conclusion, app } of data.check_runs) {
         if (app?.id !== appId) continue;
         found.push({ id: Number(id), externalId: external_id ?? "", status, conclusion });
       }
       if (page * PAGE >= data.total_count || data.check_runs.length === 0) return found;
+    }
+  }
+
+  async #checkRunPage(wanted: { ref: string; check_name: string; app_id: number; page: number }) {
+    try {
+      const path = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
+      const all = { filter: "all", per_page: PAGE } as const;
+      return (await this.#request(path, { ...this.#at, ...all, ...wanted })).data;
+    } catch (error) {
+      if (githubStatus(error) === UNPROCESSABLE) return { total_count: 0, check_runs: [] };
+      throw error;
     }
   }
 

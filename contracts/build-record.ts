@@ -71,6 +71,6 @@ export function lineageId({ repository, trigger }: BuildIdentity): string | unde
   return undefined;
 }
 
-/** The newest build of a lineage. */
+/** The newest build of a lineage; `closed` where none is wanted any more. */
 export const Lineage = z.object({ id: z.string(), build: z.string(), order: z.number() });
 export type Lineage = z.infer<typeof Lineage>;

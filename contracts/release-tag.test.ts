@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canMatchReleaseTag, ReleaseTag } from "./release-tag.ts";
+import { canMatchReleaseTag, matchesTagPattern, ReleaseTag } from "./release-tag.ts";
 
 describe("ReleaseTag", () => {
   it.each(["v1.2.3", "v0.0.0", "v10.20.30", "v1.2.3-rc.1", "v1.2.3-alpha", "v1.2.3-0a-b.x"])(
@@ -66,5 +66,26 @@ describe("canMatchReleaseTag", () => {
         expect(canMatchReleaseTag(pattern)).toBe(true);
       }),
     );
+  });
+});
+
+describe("matchesTagPattern", () => {
+  it.each([
+    ["v*", "v1.2.3", true],
+    ["v1.*", "v1.2.3", true],
+    ["v1.*", "v2.0.0", false],
+    ["v?.0.0", "v1.0.0", true],
+    ["v?.0.0", "v10.0.0", false],
+    ["v[12].*", "v2.0.0-rc.1", true],
+    ["v[!12].*", "v2.0.0", false],
+    ["*-rc.*", "v1.0.0", false],
+    ["v1.0.0", "v1.0.0-rc.1", false],
+    ["v1.0.0-*", "v1.0.0-", true],
+  ])("%s and %s: %s", (pattern, tag, matches) => {
+    expect(matchesTagPattern(pattern, tag)).toBe(matches);
+  });
+
+  it("takes a pattern of many stars in no time", () => {
+    expect(matchesTagPattern("*a".repeat(50), `v1.0.0-${"a".repeat(90)}b`)).toBe(false);
   });
 });

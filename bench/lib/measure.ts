@@ -79,3 +79,12 @@ export function median(values: readonly number[]): number {
 
 /** `1.23 s` */
 export const seconds = (value: number): string => `${value.toFixed(2)} s`;
+
+/** The smallest value that the given share of all (0 to 1) does not exceed: nearest rank. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+/** `12 ms` */
+export const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;

@@ -4,7 +4,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { RequestError } from "@octokit/request-error";
 import { verify } from "@octokit/webhooks-methods";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
-import type { GithubApp, Permissions } from "../../clients/github-app.ts";
+import { type GithubApp, githubStatus, type Permissions } from "../../clients/github-app.ts";
 import { GithubRepository } from "../../clients/github-repository.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import type { DispatchSettings } from "../../contracts/dispatch-settings.ts";
@@ -69,7 +69,7 @@ async function handle(receiver: Receiver, event: Event, delivery: Delivery, reac
 
 /** What is behind dispatch did not do its part: not an error of this function, and over when that is well again. */
 function upstream(error: unknown): string | undefined {
-  if (error instanceof RequestError) return `GitHub: ${error.status}`;
+  if (error instanceof RequestError) return `GitHub: ${githubStatus(error) ?? "no answer"}`;
   if (error instanceof IdempotencyPersistenceLayerError) return `AWS: ${upstreamName(error.cause)}`;
   if (error instanceof ClaimLost) return "the build is being changed by others";
   if (!(error instanceof Error)) return undefined;
@@ -77,7 +77,10 @@ function upstream(error: unknown): string | undefined {
   return isAws ? `AWS: ${upstreamName(error)}` : undefined;
 }
 
-const upstreamName = (error: unknown) => (error instanceof Error ? error.name : "no answer");
+function upstreamName(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  return error.name === "Error" && "code" in error ? String(error.code) : error.name;
+}
 
 /**
  * Verifies a delivery and does once what it asks for. 202: done; 200: done before, or nothing to do; 4xx: refused with

@@ -1,6 +1,6 @@
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { DELIVERY_HEADERS, DELIVERY_MAX_BYTES, DeliveryPayload } from "../../contracts/delivery.ts";
-import { problemLines } from "../../contracts/problems.ts";
+import { bodyProblems } from "./body-problems.ts";
 
 /** A delivery as GitHub sent it; nothing in it is verified yet. */
 export interface Delivery {
@@ -54,7 +54,5 @@ function readPayload(
     };
   }
   const parsed = DeliveryPayload.safeParse(json);
-  return parsed.success
-    ? { json, payload: parsed.data }
-    : { problems: problemLines(parsed.error).map((line) => `body.${line}`) };
+  return parsed.success ? { json, payload: parsed.data } : { problems: bodyProblems(parsed.error) };
 }

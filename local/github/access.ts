@@ -1,4 +1,4 @@
-import type { Identity } from "./auth.ts";
+import type { Identity, InstallationGrant } from "./auth.ts";
 import type { Repository, Tables, User } from "./host/rows.ts";
 import { type Actor, atLeast, type PermissionLevel } from "./rules/evaluate.ts";
 
@@ -44,14 +44,25 @@ export function repositoryCreator(db: Tables, identity: Identity, organization: 
   return db.users.all().find((user) => isOrganizationAdmin(db, organization, user.id));
 }
 
-function installationLevel(identity: Identity, repository: Repository): PermissionLevel {
-  const grant = identity.installation;
-  const reaches =
-    grant !== undefined &&
+/** Whether an installation's token is for the repository at all. */
+function reaches(grant: InstallationGrant, repository: Repository): boolean {
+  return (
     grant.accountId === repository.owner_id &&
     grant.accountType === repository.owner_type &&
-    (grant.repositorySelection === "all" || grant.repositoryIds.includes(repository.id));
-  if (!reaches) return repository.private ? "none" : "read";
+    (grant.repositorySelection === "all" || grant.repositoryIds.includes(repository.id))
+  );
+}
+
+/** What a token may do with this repository: an installation's permissions end where its reach ends. */
+export function within(identity: Identity | undefined, repository: Repository): Identity | undefined {
+  const grant = identity?.installation;
+  if (grant === undefined || identity === undefined || reaches(grant, repository)) return identity;
+  return { ...identity, installation: { ...grant, permissions: {} } };
+}
+
+function installationLevel(identity: Identity, repository: Repository): PermissionLevel {
+  const grant = identity.installation;
+  if (grant === undefined || !reaches(grant, repository)) return repository.private ? "none" : "read";
   if (grant.permissions.administration === "write") return "admin";
   if (grant.permissions.contents === "write") return "write";
   return grant.permissions.contents === undefined && repository.private ? "none" : "read";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { allowed, permissionLevel, repositoryCreator } from "./access.ts";
+import { allowed, permissionLevel, repositoryCreator, within } from "./access.ts";
 import { credentials, type Identity, verifyAppToken } from "./auth.ts";
 import { type RequestState, requestState } from "./context.ts";
 import type { Front } from "./front.ts";
@@ -76,7 +76,7 @@ function authorize(front: Front, context: Context, identity: Identity | undefine
   if (rest === "/installation") return repository;
   // GitHub does not tell those who may not know that a private repository exists.
   if (level === "none") throw new HttpError(404, "Not Found");
-  if (!allowed(context.method, rest, level, identity)) {
+  if (!allowed(context.method, rest, level, within(identity, repository))) {
     if (identity === undefined) throw new HttpError(401, "Requires authentication");
     throw new HttpError(403, "Must have admin rights to Repository.");
   }

@@ -1,6 +1,7 @@
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUILD_CHECK } from "../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
 import { Clone } from "../support/clone.ts";
 import { TestStack } from "../support/test-stack.ts";
@@ -18,26 +19,40 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => stack.remove(), 300_000);
 
-async function deliveries(): Promise<{ event: string | undefined; repository: string | undefined }[]> {
+/** What dispatch keeps of the deliveries that it has done. */
+async function deliveries(): Promise<(string | undefined)[]> {
   const { Items = [] } = await dynamodb.send(
     new ScanCommand({ TableName: `hypriot-${stack.name}-deliveries` }),
   );
-  return Items.map(({ event, repository }) => ({ event: event?.S, repository: repository?.S }));
+  return Items.map(({ data }) => data?.M?.event?.S);
 }
 
 describe("git push", () => {
-  it("is delivered, verified and recorded once; a protected branch refuses it", async () => {
-    const clone = await Clone.of(stack, "image-builder-rpi");
+  it("becomes a queued check run on its commit, and a build; a protected branch refuses it", async () => {
+    const repo = "image-builder-rpi";
+    const clone = await Clone.of(stack, repo);
     const board = JSON.parse(await clone.git("show", "HEAD:board.json"));
     expect(board).toMatchObject({ name: "raspberry-pi", architecture: "arm64" });
-    await clone.commit("Add htop", { "packages.txt": "htop\n" });
+    const ref = await clone.commit("Add htop", { "packages.txt": "htop
+" });
     await expect(clone.push("main")).rejects.toThrow(/GH013/);
     await clone.push("add-htop");
-    await until("the push is recorded", async () =>
-      (await deliveries()).some(
-        ({ event, repository }) => event === "push" && repository === `${OWNER}/image-builder-rpi`,
-      ),
-    );
+    await until("the commit has a check run", async () => {
+      const { data } = await stack.github.rest.checks.listForRef({ owner: OWNER, repo, ref });
+      return data.check_runs.some(
+        ({ name, external_id }) => name === BUILD_CHECK && external_id === `builds/${repo}/${ref}#1`,
+      );
+    });
+    await until("the job was sent", async () => {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({
+          TableName: `hypriot-${stack.name}-builds`,
+          Key: { id: { S: `builds/${repo}/${ref}` } },
+        }),
+      );
+      return Item?.sentAt !== undefined;
+    });
+    await until("the delivery is done", async () => (await deliveries()).includes("push"));
   });
 
   it("is not believed without its signature", async () => {
@@ -55,7 +70,21 @@ describe("git push", () => {
       }),
     });
     expect(response.status).toBe(401);
-    expect((await deliveries()).filter(({ event }) => event === undefined)).toEqual([]);
+    expect(await deliveries()).not.toContain(undefined);
+  });
+});
+
+describe("logs", () => {
+  it("are led to below the receiver's address, and nothing else is", async () => {
+    const { webhookUrl } = await stack.outputs();
+    const log = new URL(`logs/builds/image-builder-rpi/${"a".repeat(40)}`, String(webhookUrl));
+    const response = await fetch(log, { redirect: "manual" });
+    expect(response.status).toBe(302);
+    expect(new URL(response.headers.get("location") ?? "").pathname).toBe(
+      `/hypriot-${stack.name}-artifacts/builds/image-builder-rpi/${"a".repeat(40)}/log.txt`,
+    );
+    expect((await fetch(new URL("logs/cache/x", String(webhookUrl)))).status).toBe(404);
+    expect((await fetch(String(webhookUrl))).status).toBe(405);
   });
 });
 

@@ -40,10 +40,21 @@ export function waitOnce(build: BuildIdentity, known: Known): Step {
   return nothing(`the commit has a build: ${record.state}`);
 }
 
-/** The step that makes a build the newest of its branch or pull request; none where every build counts. */
-export function lead(build: BuildIdentity, order: number, before: string | undefined): Step[] {
+/** What a lineage leads to when nothing in it is wanted any more. */
+export const CLOSED = "closed";
+
+/**
+ * The step that makes a build the newest of its branch or pull request; none where every build counts. `before` is the
+ * key of the build that it follows.
+ */
+export function lead(build: BuildIdentity, order: number, before?: string): Step[] {
   const id = lineageId(build);
   if (id === undefined) return [];
-  const previous = before === undefined ? {} : { before: buildKey({ ...build, commit: before }) };
+  const previous = before === undefined ? {} : { before };
   return [{ do: "lead", lineage: { id, build: buildKey(build), order }, ...previous }];
+}
+
+/** The key that the build of the commit before has. */
+export function keyBefore(build: BuildIdentity, commit: string | undefined): string | undefined {
+  return commit === undefined ? undefined : buildKey({ ...build, commit });
 }

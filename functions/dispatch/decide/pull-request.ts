@@ -3,7 +3,7 @@ import { BranchName } from "../../../contracts/git.ts";
 import { APPROVAL_LABEL } from "../../../contracts/labels.ts";
 import type { PullRequestEvent } from "../events/event.ts";
 import { type Decision, type Known, nothing, type Step } from "./decision.ts";
-import { lead, queueOnce, waitOnce } from "./once.ts";
+import { CLOSED, keyBefore, lead, queueOnce, waitOnce } from "./once.ts";
 import { refuseBranch } from "./push.ts";
 
 /** What GitHub calls those who belong to a repository; what they may do there is another question. */
@@ -42,8 +42,8 @@ export function decidePullRequest(event: PullRequestEvent, known: Known): Decisi
 function close({ fork, number, order, head }: PullRequestEvent, repository: string): Decision {
   if (!fork) return [nothing("the branch's push is what is built")];
   const build: BuildIdentity = { repository, commit: head, trigger: { type: "pull-request", number } };
-  return lead(build, order, undefined).map((step) =>
-    step.do === "lead" ? { ...step, lineage: { ...step.lineage, build: "closed" } } : step,
+  return lead(build, order, buildKey(build)).map((step) =>
+    step.do === "lead" ? { ...step, lineage: { ...step.lineage, build: CLOSED } } : step,
   );
 }
 
@@ -53,7 +53,8 @@ function ownBranch(build: BuildIdentity, known: Known): Decision {
 }
 
 function offered(event: PullRequestEvent, build: BuildIdentity, known: Known): Decision {
-  const newest = lead(build, event.order, event.before);
+  const before = event.action === "reopened" ? CLOSED : keyBefore(build, event.before);
+  const newest = lead(build, event.order, before);
   const belongs = known.mayWrite ?? BELONGS.includes(event.association);
   if (belongs) return [...newest, queueOnce(build, known)];
   // An approval is for one commit.
@@ -69,7 +70,7 @@ function labeled(event: PullRequestEvent, build: BuildIdentity, known: Known): D
   }
   if (known.head !== event.head) return [removeLabel(event), nothing("the label is for an older commit")];
   // The delivery that told of the commit may be lost.
-  if (record === undefined) return [...lead(build, event.order, undefined), queueOnce(build, known)];
+  if (record === undefined) return [...lead(build, event.order), queueOnce(build, known)];
   if (record.state !== "waiting") return [queueOnce(build, known)];
   const { attempt, state } = record;
   return [{ do: "queue", build, attempt, claim: { how: "move", attempt, state } }];

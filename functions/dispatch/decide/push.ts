@@ -4,7 +4,7 @@ import { BranchName } from "../../../contracts/git.ts";
 import { matchesTagPattern, ReleaseTag } from "../../../contracts/release-tag.ts";
 import type { PushEvent } from "../events/event.ts";
 import { type Decision, type Known, nothing, type Step } from "./decision.ts";
-import { lead, queueOnce } from "./once.ts";
+import { keyBefore, lead, queueOnce } from "./once.ts";
 
 const BRANCH = "refs/heads/";
 const TAG = "refs/tags/";
@@ -67,5 +67,5 @@ export function decidePush(event: PushEvent, known: Known): Decision {
     const moved = event.before !== undefined || (made !== undefined && made !== build.commit);
     if (moved) return [refuseMovedTag(build.trigger.tag, build.commit)];
   }
-  return [...lead(build, event.order, event.before), queueOnce(build, known)];
+  return [...lead(build, event.order, keyBefore(build, event.before)), queueOnce(build, known)];
 }

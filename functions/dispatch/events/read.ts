@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { BUILD_CHECK } from "../../../contracts/checks.ts";
-import { problemLines } from "../../../contracts/problems.ts";
+import { bodyProblems } from "../body-problems.ts";
 import { type Event, type OtherEvent, PULL_REQUEST_ACTIONS } from "./event.ts";
 import {
   ActionPayload,
@@ -19,8 +19,7 @@ const NO_COMMIT = "0".repeat(40);
 
 const other = (because: string): OtherEvent => ({ type: "other", because });
 const commit = (id: string) => (id === NO_COMMIT ? undefined : id);
-const seconds = (time: string | number) =>
-  typeof time === "number" ? time : Math.floor(Date.parse(time) / 1000);
+const seconds = (time: string | number) => (typeof time === "number" ? time : Date.parse(time) / 1000);
 
 function read<Schema extends z.ZodType>(
   schema: Schema,
@@ -28,9 +27,7 @@ function read<Schema extends z.ZodType>(
   toEvent: (payload: z.infer<Schema>) => Event,
 ): Event | Unreadable {
   const parsed = schema.safeParse(json);
-  return parsed.success
-    ? toEvent(parsed.data)
-    : { problems: problemLines(parsed.error).map((line) => `body.${line}`) };
+  return parsed.success ? toEvent(parsed.data) : { problems: bodyProblems(parsed.error) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createServer as createSilentServer, type Server as SilentServer } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -12,11 +13,11 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Octokit } from "@octokit/rest";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import { BuildJob } from "../../../contracts/build-job.ts";
-import { BuildRecord } from "../../../contracts/build-record.ts";
+import { BuildRecord, type BuildState } from "../../../contracts/build-record.ts";
 import type { Catalogue } from "../../../contracts/catalogue.ts";
 import { BUILD_CHECK } from "../../../contracts/checks.ts";
 import type { DispatchSettings } from "../../../contracts/dispatch-settings.ts";
@@ -80,6 +81,7 @@ export class Stand {
     /** What the function is made of; a test may put something else in for a while. */
     public parts: Parts,
     private readonly server: Server,
+    private readonly silent: SilentServer,
   ) {}
 
   static async start(): Promise<Stand> {
@@ -123,7 +125,9 @@ export class Stand {
       github: { apiUrl: baseUrl, appId: app.id, privateKeySecret: "app-key" },
     };
     const server = createServer();
-    const stand = new Stand(github, aws, settings, makeParts(settings, CATALOGUE, client), server);
+    const silent = createSilentServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const stand = new Stand(github, aws, settings, makeParts(settings, CATALOGUE, client), server, silent);
     server.on("request", async (incoming, outgoing) => {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
@@ -147,6 +151,7 @@ export class Stand {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
+    this.silent.close();
     await Promise.all([this.github.remove(), this.aws.stop()]);
   }
 
@@ -156,6 +161,16 @@ export class Stand {
 
   send(event: LambdaFunctionURLEvent): Promise<Answer> {
     return route(this.parts, event, context());
+  }
+
+  /** Delivers something that GitHub did not send, and gives the answer. */
+  async deliver(
+    event: string,
+    payload: unknown,
+    twist: Twist = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const { statusCode, body } = await this.send(request(event, payload, twist));
+    return { status: statusCode, body: JSON.parse(body) };
   }
 
   /** A repository of the catalogue, with one commit and the webhook. */
@@ -203,15 +218,47 @@ export class Stand {
     }
   }
 
-  async item(id: string): Promise<Record<string, unknown> | undefined> {
+  get #documents(): DynamoDBDocumentClient {
     const { endpoint, region, credentials } = this.aws;
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
-    return (await client.send(new GetCommand({ TableName: "builds", Key: { id }, ConsistentRead: true })))
-      .Item;
+    return DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+  }
+
+  async item(id: string): Promise<Record<string, unknown> | undefined> {
+    return (
+      await this.#documents.send(new GetCommand({ TableName: "builds", Key: { id }, ConsistentRead: true }))
+    ).Item;
   }
 
   async record(id: string): Promise<BuildRecord> {
     return BuildRecord.parse(await this.item(id));
+  }
+
+  /** Ends a build as a runner does. */
+  async finish(id: string, state: BuildState): Promise<void> {
+    await this.#documents.send(
+      new UpdateCommand({
+        TableName: "builds",
+        Key: { id },
+        UpdateExpression: "SET #state = :state",
+        ConditionExpression: "attribute_exists(id)",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: { ":state": state },
+      }),
+    );
+  }
+
+  /** Asks until it is so: for what other processes or calls do. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds()));
+  }
+
+  async appKey(): Promise<string> {
+    return readFileSync(this.github.description.app.privateKeyFile, "utf8");
+  }
+
+  /** A port that takes connections and never answers. */
+  get silentPort(): number {
+    return (this.silent.address() as AddressInfo).port;
   }
 
   /** The pipeline's check runs on a commit, the oldest first. */

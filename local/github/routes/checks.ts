@@ -1,9 +1,10 @@
 import { requestState } from "../context.ts";
+import { git } from "../git/run.ts";
 import { type Context, HttpError, type Reply } from "../host/router.ts";
 import { actingUser } from "../push.ts";
 import { showRepository, showUser } from "../show.ts";
 import type { RouteParts } from "./all.ts";
-import { identityOf, repositoryOf } from "./support.ts";
+import { identityOf, invalid, repositoryOf, text } from "./support.ts";
 
 function object(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? { ...value } : {};
@@ -38,7 +39,7 @@ function addRerequests({ router, db, sender, look, baseUrl }: RouteParts): void 
 
 /** Check runs belong to the App that made them: rules ask for it, and GitHub takes them from Apps only. */
 export function addChecks(front: RouteParts): void {
-  const { router, db, store } = front;
+  const { router, db, store, directoryOf } = front;
   addRerequests(front);
 
   // The emulator has a field for the App but never fills it in.
@@ -80,6 +81,12 @@ export function addChecks(front: RouteParts): void {
     if (identityOf(context)?.installation === undefined) {
       throw new HttpError(403, "You must authenticate via a GitHub App.");
     }
+    const commit = text((await context.object()).head_sha) ?? "";
+    const directory = directoryOf(repositoryOf(db, context).id);
+    const known = /^[0-9a-f]{40}$/.test(commit)
+      ? await git(directory, ["cat-file", "-e", `${commit}^{commit}`], { accept: [1, 128] })
+      : undefined;
+    if (known?.code !== 0) throw invalid(`No commit found for SHA: ${commit.slice(0, 40)}`);
     return extend(await next());
   });
   router.patch("/repos/:owner/:repo/check-runs/:id{\\d+}", async (_context, next) => extend(await next()));
