@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { FileAsset } from "@pulumi/pulumi/asset/asset.js";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
-import { bundle } from "./bundle.js";
+import { bundle, REQUIRE } from "./bundle.js";
 
 /** How what runs without this project's packages is bundled. */
 const STANDALONE = {
@@ -11,10 +11,7 @@ const STANDALONE = {
   mainFields: ["module", "main"],
   minify: true,
   legalComments: "none",
-  // A bundle's CommonJS dependencies ask for `require`, which an ES module lacks.
-  banner: {
-    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-  },
+  banner: REQUIRE,
 } as const;
 
 function standalone(root: string, entry: string): string {
