@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { FileAsset, StringAsset } from "@pulumi/pulumi/asset/asset.js";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
-import { bundle } from "./bundle.js";
+import { bundle, REQUIRE } from "./bundle.js";
 
 /** How what runs without this project's packages is bundled. */
 const STANDALONE = {
@@ -13,10 +13,7 @@ const STANDALONE = {
   legalComments: "none",
   // dockerode can reach a daemon by SSH; the agent has its socket.
   alias: { ssh2: "./runner/no-ssh.js" },
-  // A bundle's CommonJS dependencies ask for `require`, which an ES module lacks.
-  banner: {
-    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-  },
+  banner: REQUIRE,
 } as const;
 
 function standalone(root: string, entry: string): string {

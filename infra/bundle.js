@@ -7,6 +7,11 @@ import { buildSync } from "esbuild";
 const FOLDER = join("dist", "bundles");
 const KEY_LENGTH = 16;
 
+/** A banner: a bundle's CommonJS dependencies ask for `require`, which an ES module lacks. */
+export const REQUIRE = {
+  js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+};
+
 /** @type {import("esbuild").BuildOptions & { write: false }} */
 const COMMON = {
   bundle: true,

@@ -33,6 +33,7 @@ it("lets nothing of the user's own accounts reach the local stack", () => {
     PULUMI_CONFIG_PASSPHRASE: "mine",
     PULUMI_PARALLEL: "4",
     NO_PROXY: "intranet",
+    NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/ca-certificates.crt",
   };
   expect(
     engineEnvironment(own, {

@@ -3,6 +3,8 @@ import type { CloudInfo } from "../../local/cloud/types.ts";
 
 /** Of the user's own accounts: none of it may reach a stack that lives on this machine. */
 const foreign = /^(AWS_|GITHUB_|PULUMI_)/;
+/** Read by every Node.js process at its start, for 50 ms of it, and nothing of a local stack speaks TLS. */
+const certificates = "NODE_EXTRA_CA_CERTS";
 /** Of the engine's own switches, what a person may want to set for a run. */
 const allowed = new Set([
   "AWS_CA_BUNDLE",
@@ -39,7 +41,9 @@ export function engineEnvironment(
     readonly appPrivateKey: string;
   },
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(own).filter(([name]) => !foreign.test(name) || allowed.has(name));
+  const kept = Object.entries(own).filter(
+    ([name]) => name !== certificates && (!foreign.test(name) || allowed.has(name)),
+  );
   const { aws, github } = stack.cloud;
   const noProxy = [own.NO_PROXY ?? own.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(",");
   return {

@@ -33,8 +33,7 @@ describe("git push", () => {
     const clone = await Clone.of(stack, repo);
     const board = JSON.parse(await clone.git("show", "HEAD:board.json"));
     expect(board).toMatchObject({ name: "raspberry-pi", architecture: "arm64" });
-    const ref = await clone.commit("Add htop", { "packages.txt": "htop
-" });
+    const ref = await clone.commit("Add htop", { "packages.txt": "htop\n" });
     await expect(clone.push("main")).rejects.toThrow(/GH013/);
     await clone.push("add-htop");
     await until("the commit has a check run", async () => {

@@ -1,6 +1,6 @@
 import type { RepositoryFileArgs } from "@pulumi/github/repositoryFile.js";
 import type { CheckFailure, Inputs, Outputs, ResourceHandler } from "../framework/resource.ts";
-import { deleted, found, type GitHub } from "./client.ts";
+import { deleted, found, type GitHub, statusOf } from "./client.ts";
 
 type FileInputs = Inputs<RepositoryFileArgs>;
 
@@ -75,6 +75,33 @@ async function commit({ api, owner }: GitHub, inputs: FileInputs, verb: string, 
   return { commitSha: data.commit.sha ?? "", sha: data.content?.sha ?? "" };
 }
 
+/** The first commit of a file; undefined where there is one, which GitHub does not overwrite unless told which. */
+async function commitNew(github: GitHub, inputs: FileInputs) {
+  try {
+    return await commit(github, inputs, "Add", undefined);
+  } catch (error) {
+    if (statusOf(error) === 422 && /"sha" wasn't supplied/.test(String(error))) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Makes a file the program's that was there before. */
+async function takeOver(github: GitHub, inputs: FileInputs, at: FileLocation) {
+  const existing = await get(github, at);
+  // The same content is what an interrupted run left behind: nothing of anybody's is lost.
+  if (existing?.content === inputs.content) {
+    return { sha: existing.sha, commitSha: await lastCommit(github, at) };
+  }
+  if (inputs.overwriteOnCreate !== true) {
+    throw new Error(
+      `${github.owner}/${at.repository}: ${at.file} exists on ${at.branch}; set overwriteOnCreate to take it over`,
+    );
+  }
+  return await commit(github, inputs, "Add", existing?.sha);
+}
+
 function outputs(
   inputs: FileInputs,
   branch: string,
@@ -122,17 +149,7 @@ export const repositoryFile: ResourceHandler<RepositoryFileArgs, GitHub> = {
     const { data: repository } = await api.rest.repos.get({ owner, repo: inputs.repository });
     const branch = inputs.branch ?? repository.default_branch;
     const at = { repository: inputs.repository, file: inputs.file, branch };
-    const existing = await get(github, at);
-    const same = existing !== undefined && existing.content === inputs.content;
-    // The same content is what an interrupted run left behind: nothing of anybody's is lost.
-    if (existing !== undefined && !same && inputs.overwriteOnCreate !== true) {
-      throw new Error(
-        `${owner}/${inputs.repository}: ${inputs.file} exists on ${branch}; set overwriteOnCreate to take it over`,
-      );
-    }
-    const made = same
-      ? { sha: existing.sha, commitSha: await lastCommit(github, at) }
-      : await commit(github, inputs, "Add", existing?.sha);
+    const made = (await commitNew(github, inputs)) ?? (await takeOver(github, inputs, at));
     return { id: fileId(at), outputs: outputs(inputs, branch, { ...made, repositoryId: repository.id }) };
   },
 
