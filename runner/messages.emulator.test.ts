@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type BuildJob, buildKey } from "../contracts/build-job.ts";
+import type { RunnerSettings } from "../contracts/runner-settings.ts";
 import { Agent } from "./agent.ts";
+import { runGiven } from "./run-one.ts";
 import { GOOD_PLAY, RunnerStand } from "./testing/stand.ts";
 import { testTools } from "./testing/tools.ts";
 
@@ -118,6 +120,34 @@ describe("a build that a newer one makes needless", () => {
     // Whoever was killed before the check run said so.
     await stand.send(JSON.stringify(job));
     expect(await stand.work()).toBe("cancelled");
+  });
+});
+
+describe("a job that is given, not taken from a queue", () => {
+  const given = async (note: string, settings: Partial<RunnerSettings> = {}) => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note }));
+    await stand.purge();
+    const config = { ...stand.config, settings: { ...stand.pipeline.settings, ...settings } };
+    const { tools } = await testTools(config, () => undefined);
+    return { job, end: await runGiven(tools, JSON.stringify(job), new AbortController().signal) };
+  };
+
+  test("is done as any other", async () => {
+    const { job, end } = await given("given");
+    expect(end).toBe("success");
+    expect(await stand.check(job)).toMatchObject({ conclusion: "success" });
+  });
+
+  test("ends at the pipeline's own failure: nobody hands it out again", async () => {
+    const { job, end } = await given("given to nobody", { builderImage: "hypriotos-test/no-such-image:1" });
+    expect(end).toBe("error");
+    expect(await stand.record(job)).toMatchObject({ state: "error" });
+    expect((await stand.check(job)).output.title).toBe("The pipeline failed");
+  });
+
+  test("must be one", async () => {
+    const { tools } = await testTools(stand.config, () => undefined);
+    await expect(runGiven(tools, "{}", new AbortController().signal)).rejects.toThrow("version: 1");
   });
 });
 

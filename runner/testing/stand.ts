@@ -148,6 +148,11 @@ export class RunnerStand {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#queue.url, MessageBody: body }));
   }
 
+  /** Forgets every message. */
+  async purge(): Promise<void> {
+    await this.#sqs.send(new PurgeQueueCommand({ QueueUrl: this.#queue.url }));
+  }
+
   /** The lineage of a job says that another build is the newest. */
   async supersede(job: BuildJob, by: string): Promise<void> {
     await this.#put({ id: { S: lineageId(job) ?? "" }, build: { S: by }, order: { N: "2" } });
