@@ -5,7 +5,7 @@ import type { RunnerSettings } from "../contracts/runner-settings.ts";
 import { Agent } from "./agent.ts";
 import { runGiven } from "./run-one.ts";
 import { GOOD_PLAY, RunnerStand } from "./testing/stand.ts";
-import { testTools } from "./testing/tools.ts";
+import { QUICK, testTools } from "./testing/tools.ts";
 
 let stand: RunnerStand;
 
@@ -74,6 +74,19 @@ describe("a message that is no build job", () => {
     await ran;
     expect(await stand.deadLetters()).toEqual([{ body: "rubbish", reason: expect.any(String) }]);
     expect(await stand.work()).toBe("success");
+  });
+});
+
+describe("a build that takes longer than its message is kept", () => {
+  test("is handed out once, and its log can be read meanwhile", async () => {
+    const play = `phase long; echo "so far"; while [ ! -e /cache/enough ]; do sleep 0.1; done; ${GOOD_PLAY}`;
+    const job = await stand.submit(await stand.commit({ play }));
+    const working = stand.work({ times: { ...QUICK, visibilitySeconds: 2, keepMessage: 300 } });
+    await phase(job, "long");
+    await expect(stand.work()).rejects.toThrow("the queue has no message");
+    expect(await stand.object(job, "log.txt")).toBe("==> long\nso far\n");
+    await stand.inCache("touch /cache/enough");
+    expect(await working).toBe("success");
   });
 });
 
