@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { RUNNER_FILES, RunnerSettings } from "../contracts/runner-settings.ts";
 import { DockerRunner } from "./docker-runner.ts";
 import { appAccess } from "./testing/app-access.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
@@ -9,6 +11,9 @@ const source = {
   fingerprint: "f".repeat(64),
   baseImage: "debian:trixie-slim",
 };
+/** A secret in one of them makes all of them a secret. */
+const Uploads = z.object({ value: z.array(z.object({ file: z.string(), content: z.string() })) });
+
 let registered: Registered[];
 
 function runner(name: string, endpoint?: string): DockerRunner {
@@ -60,6 +65,16 @@ describe("DockerRunner", () => {
     expect(inputs.mounts).toEqual([
       { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" },
     ]);
+  });
+
+  it("gives the agent settings that it reads", () => {
+    const { value: uploads } = Uploads.parse(only(registered, "Container", "far").inputs.uploads);
+    const settings = uploads.find(({ file }) => file === RUNNER_FILES.settings);
+    expect(RunnerSettings.parse(JSON.parse(settings?.content ?? ""))).toMatchObject({
+      role: "arn:aws:iam/role:::hypriot-test-runner-far",
+      slots: 2,
+      logsUrl: "https://dispatch.example/logs/",
+    });
   });
 
   it("uses the host's network only where AWS is on loopback", () => {

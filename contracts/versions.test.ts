@@ -30,4 +30,19 @@ describe("a pin's address", () => {
     });
     expect(bucketArtifact("https://example.org/a")).toBeUndefined();
   });
+
+  it.each([
+    "s3://own/builds/../cache/x",
+    "s3://own/builds/x/../../cache/y",
+    "s3://own/builds/./x",
+    "s3://own/builds/x/..",
+    "s3://own/cache/x",
+    "s3://own/pull-requests/x/1/y",
+    "s3://own/builds/",
+    "s3://own/builds/a b",
+    "s3://own/builds/x?versionId=1",
+  ])("refuses %s", (url) => {
+    expect(bucketArtifact(url)).toBeUndefined();
+    expect(PinnedUrl.safeParse(url).success).toBe(false);
+  });
 });

@@ -75,9 +75,7 @@ describe("endedText", () => {
         const many = { ...failed, problems, reason, phases: problems.map((name) => ({ name, seconds: 1 })) };
         const { title, summary } = endedText(many, report(...examples), url);
         expect(summary.length).toBeLessThan(65_535);
-        expect(`${title}${summary}`.replaceAll("\n", "")).not.toMatch(
-          /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202e]/u,
-        );
+        expect(`${title}${summary}`.replace(/[\n\t]/g, "")).not.toMatch(/[\p{Cc}\u202e]/u);
         expect(title).not.toContain("\n");
         expect(summary.endsWith(`\n\n[Log of the build](${url})`)).toBe(true);
         // Every block that is opened is closed by the same fence.
@@ -85,7 +83,7 @@ describe("endedText", () => {
         const opened = fences.filter((line) => line.endsWith("text"));
         for (const fence of opened) expect(fences).toContain(fence.replace("text", ""));
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 });

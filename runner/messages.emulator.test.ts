@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type BuildJob, buildKey } from "../contracts/build-job.ts";
+import type { RunnerSettings } from "../contracts/runner-settings.ts";
 import { Agent } from "./agent.ts";
+import { runGiven } from "./run-one.ts";
 import { GOOD_PLAY, RunnerStand } from "./testing/stand.ts";
-import { testTools } from "./testing/tools.ts";
+import { QUICK, testTools } from "./testing/tools.ts";
 
 let stand: RunnerStand;
 
@@ -75,6 +77,19 @@ describe("a message that is no build job", () => {
   });
 });
 
+describe("a build that takes longer than its message is kept", () => {
+  test("is handed out once, and its log can be read meanwhile", async () => {
+    const play = `phase long; echo "so far"; while [ ! -e /cache/enough ]; do sleep 0.1; done; ${GOOD_PLAY}`;
+    const job = await stand.submit(await stand.commit({ play }));
+    const working = stand.work({ times: { ...QUICK, visibilitySeconds: 2, keepMessage: 300 } });
+    await phase(job, "long");
+    await expect(stand.work()).rejects.toThrow("the queue has no message");
+    expect(await stand.object(job, "log.txt")).toBe("==> long\nso far\n");
+    await stand.inCache("touch /cache/enough");
+    expect(await working).toBe("success");
+  });
+});
+
 describe("a runner that is told to stop", () => {
   test("gives its job back at once, and another one does it", async () => {
     const job = await stand.submit(await stand.commit({ play: LONG_PLAY }));
@@ -118,6 +133,34 @@ describe("a build that a newer one makes needless", () => {
     // Whoever was killed before the check run said so.
     await stand.send(JSON.stringify(job));
     expect(await stand.work()).toBe("cancelled");
+  });
+});
+
+describe("a job that is given, not taken from a queue", () => {
+  const given = async (note: string, settings: Partial<RunnerSettings> = {}) => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note }));
+    await stand.purge();
+    const config = { ...stand.config, settings: { ...stand.pipeline.settings, ...settings } };
+    const { tools } = await testTools(config, () => undefined);
+    return { job, end: await runGiven(tools, JSON.stringify(job), new AbortController().signal) };
+  };
+
+  test("is done as any other", async () => {
+    const { job, end } = await given("given");
+    expect(end).toBe("success");
+    expect(await stand.check(job)).toMatchObject({ conclusion: "success" });
+  });
+
+  test("ends at the pipeline's own failure: nobody hands it out again", async () => {
+    const { job, end } = await given("given to nobody", { builderImage: "hypriotos-test/no-such-image:1" });
+    expect(end).toBe("error");
+    expect(await stand.record(job)).toMatchObject({ state: "error" });
+    expect((await stand.check(job)).output.title).toBe("The pipeline failed");
+  });
+
+  test("must be one", async () => {
+    const { tools } = await testTools(stand.config, () => undefined);
+    await expect(runGiven(tools, "{}", new AbortController().signal)).rejects.toThrow("version: 1");
   });
 });
 

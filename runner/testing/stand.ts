@@ -148,6 +148,25 @@ export class RunnerStand {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#queue.url, MessageBody: body }));
   }
 
+  /** Runs a command where trusted builds' cache is. */
+  async inCache(command: string): Promise<void> {
+    const { builderImage, cacheVolume, name } = this.pipeline.settings;
+    const container = await this.docker.createContainer({
+      Image: builderImage,
+      Entrypoint: ["/bin/sh", "-c", command],
+      Labels: { [LABELS.runner]: name },
+      HostConfig: { Binds: [`${cacheVolume}:/cache`] },
+    });
+    await container.start();
+    await container.wait();
+    await container.remove();
+  }
+
+  /** Forgets every message. */
+  async purge(): Promise<void> {
+    await this.#sqs.send(new PurgeQueueCommand({ QueueUrl: this.#queue.url }));
+  }
+
   /** The lineage of a job says that another build is the newest. */
   async supersede(job: BuildJob, by: string): Promise<void> {
     await this.#put({ id: { S: lineageId(job) ?? "" }, build: { S: by }, order: { N: "2" } });
