@@ -108,7 +108,7 @@ export function clearStaleLocks(stateDir: string, stack: string): readonly numbe
     if (!lock.success || lock.data.hostname !== hostname()) return [];
     if (isEngine(lock.data.pid)) return [];
     rmSync(file, { force: true });
-    // The backend keeps each file's attributes beside it.
+    // Beside it are its attributes where an earlier version of this project let the backend keep them.
     rmSync(`${file}.attrs`, { force: true });
     return [lock.data.pid];
   });
