@@ -119,8 +119,8 @@ try {
       },
       body,
     });
-    await response.text();
-    return { status: response.status, took: performance.now() - started };
+    const { problems } = JSON.parse(await response.text());
+    return { answer: `${response.status} ${problems ?? ""}`, took: performance.now() - started };
   };
   const sending = commits.map(async (after, index) => {
     await new Promise((resolve) => setTimeout(resolve, (index * WINDOW_MS) / COUNT));
@@ -142,12 +142,12 @@ try {
   const answers = (await Promise.all(sending)).flat();
   const jobs = await takeJobs();
   const built = new Set(jobs.map(({ commit: built }) => built));
-  const statuses = [...new Set(answers.map(({ status }) => status))].sort();
+  const kinds = [...new Set(answers.map(({ answer }) => answer))].sort();
   console.log(
     `${COUNT} deliveries in ${WINDOW_MS / 1000} s, every tenth sent twice: ${answers.length} sent, jobs: ${jobs.length}, commits: ${built.size}`,
   );
   console.log(
-    `answers: ${statuses.map((status) => `${status}: ${answers.filter((one) => one.status === status).length}`).join(", ")}`,
+    `answers: ${kinds.map((kind) => `${answers.filter(({ answer }) => answer === kind).length} × ${kind}`).join(", ")}`,
   );
   report(
     "sent to answered, in the burst",

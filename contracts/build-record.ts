@@ -41,7 +41,7 @@ export const BuildRecord = z.object({
   /** Missing for the moment between the record and its check run. The job has it always. */
   checkRun: z.int().min(1).optional(),
   /** The delivery that queued this attempt. Repeated, it goes on where it stopped. */
-  delivery: z.string().max(100),
+  delivery: z.string().max(100).optional(),
   /** When the job of this attempt was sent; missing until then, and while the build waits. */
   sentAt: z.iso.datetime().optional(),
   queuedAt: z.iso.datetime(),

@@ -63,18 +63,19 @@ export class Builds {
     record: BuildRecord,
     from: { readonly attempt: number; readonly state: BuildState },
   ): Promise<boolean> {
-    const { id, attempt, delivery, queuedAt, updatedAt, expiresAt } = record;
+    const { id, attempt, trigger, delivery, queuedAt, updatedAt, expiresAt } = record;
     const sameAttempt = attempt === from.attempt;
     return this.#update(id, {
       UpdateExpression:
-        "SET attempt = :attempt, #state = :queued, delivery = :delivery, queuedAt = :queuedAt, " +
+        "SET attempt = :attempt, #state = :queued, #trigger = :trigger, delivery = :delivery, queuedAt = :queuedAt, " +
         "updatedAt = :updatedAt, expiresAt = :expiresAt " +
         // The next attempt has a check run of its own.
         `REMOVE sentAt, runner, reason${sameAttempt ? "" : ", checkRun"}`,
       ConditionExpression: "attempt = :fromAttempt AND #state = :fromState",
-      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeNames: { "#state": "state", "#trigger": "trigger" },
       ExpressionAttributeValues: {
         ":attempt": attempt,
+        ":trigger": trigger,
         ":queued": "queued",
         ":delivery": delivery,
         ":queuedAt": queuedAt,

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GithubApp } from "../../clients/github-app.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import type { DispatchSettings } from "../../contracts/dispatch-settings.ts";
-import { BOUNDED } from "../lib/aws.ts";
+import { BOUNDED, BOUNDED_ALONE } from "../lib/aws.ts";
 import type { LogReader } from "./logs.ts";
 import { Deliveries } from "./once.ts";
 import type { Receiver } from "./receive.ts";
@@ -28,6 +28,7 @@ export function makeParts(
   const config = { ...BOUNDED, ...aws };
   const secretsManager = new SecretsManagerClient(config);
   const dynamodb = new DynamoDBClient(config);
+  const alone = new DynamoDBClient({ ...BOUNDED_ALONE, ...aws });
   const privateKey = async () => {
     const secret = new GetSecretValueCommand({ SecretId: settings.github.privateKeySecret });
     const { SecretString = "" } = await secretsManager.send(secret);
@@ -37,9 +38,10 @@ export function makeParts(
     settings,
     catalogue,
     secrets: new WebhookSecrets(secretsManager, settings.webhookSecrets),
-    deliveries: new Deliveries(dynamodb, settings.deliveriesTable),
+    deliveries: new Deliveries(alone, settings.deliveriesTable),
     dynamodb: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
-    sqs: new SQSClient(config),
+    // Tried once: an attempt that hung may have been taken, and a second would be a second job.
+    sqs: new SQSClient({ ...config, maxAttempts: 1 }),
     github: new GithubApp({ access: settings.github, organization: settings.organization, privateKey }),
     now: () => new Date(),
   };

@@ -115,4 +115,23 @@ describe("a push to a branch", () => {
     expect(await stand.checkRuns("board", first)).toHaveLength(1);
     expect(await stand.jobs()).toEqual([]);
   });
+
+  it("builds a commit again that was cancelled on another branch, for the branch that has it now", async () => {
+    const sha = await commit();
+    await push("HEAD:left-behind");
+    await stand.jobs();
+    const id = `builds/board/${sha}`;
+    await stand.finish(id, "cancelled");
+    expect((await push("HEAD:taken-up")).body.done).toEqual([
+      { did: "lead", build: id },
+      { did: "queue", build: id, attempt: 2 },
+    ]);
+    const trigger = { type: "push", branch: "taken-up" };
+    expect(await stand.jobs()).toMatchObject([{ commit: sha, attempt: 2, trigger }]);
+    expect(await stand.record(id)).toMatchObject({ state: "queued", attempt: 2, trigger });
+    expect((await stand.checkRuns("board", sha)).map(({ external_id }) => external_id)).toEqual([
+      `${id}#1`,
+      `${id}#2`,
+    ]);
+  });
 });

@@ -19,15 +19,17 @@ export class WebhookSecrets {
   }
 
   /** The secret of a repository; undefined for one that the pipeline does not know. */
-  async of(repository: string, now: number): Promise<string | undefined> {
-    if (!Object.hasOwn(this.#known, repository)) await this.reload(now);
+  async of(repository: string, now: number, abortSignal: AbortSignal): Promise<string | undefined> {
+    if (!Object.hasOwn(this.#known, repository)) await this.reload(now, abortSignal);
     return Object.hasOwn(this.#known, repository) ? this.#known[repository] : undefined;
   }
 
   /** Reads the secrets again, unless they were read a moment ago. Resolves with whether it did. */
-  async reload(now: number): Promise<boolean> {
+  async reload(now: number, abortSignal: AbortSignal): Promise<boolean> {
     if (now - this.#loadedAt < RELOAD_AFTER_MS) return false;
-    const answer = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#name }));
+    const answer = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#name }), {
+      abortSignal,
+    });
     this.#known = Secrets.parse(JSON.parse(answer.SecretString ?? "{}"));
     this.#loadedAt = now;
     return true;

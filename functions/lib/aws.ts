@@ -1,8 +1,14 @@
 /**
- * Settings of an AWS client whose caller waits: a call ends within 2 s, whatever hangs. `requestTimeout` is the time
- * without a byte from the service.
+ * Settings of an AWS client whose caller waits: what hangs ends, by itself or by the caller's signal. `requestTimeout`
+ * is the time to an answer of one attempt.
  */
 export const BOUNDED = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 900, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
+
+/** The same for calls that no signal reaches: one attempt only. */
+export const BOUNDED_ALONE = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1_500, throwOnRequestTimeout: true },
 };

@@ -8,9 +8,14 @@ Nobody is root by asking. The emulator takes requests without credentials, the k
 its root user, and does not check root's signature. Here such requests are refused; root's real key is made at random
 for each state folder and known to the supervisor alone, and people get the key of an administrator whose signature
 is checked.
+
+Calls of function URLs stand in line. AWS gives each call a processor of its own; here each is a process, and all share
+this machine: started at once, a hundred calls are each too slow to be answered in time.
 """
 
+import asyncio
 import json
+import os
 import re
 from urllib.parse import parse_qs
 
@@ -26,6 +31,14 @@ _FUNCTION_URL_PATH = "/_aws/lambda-url/"
 _FUNCTION_URL_HOST = ".lambda-url."
 
 
+_CALLS_AT_ONCE = 2 * (os.cpu_count() or 1)
+_calls = asyncio.Semaphore(_CALLS_AT_ONCE)
+
+
+def _is_function_url(path, headers):
+    return path.startswith(_FUNCTION_URL_PATH) or _FUNCTION_URL_HOST in headers.get("host", "")
+
+
 def _access_key(headers, query):
     match = _HEADER_CREDENTIAL.search(headers.get("authorization", ""))
     if match:
@@ -36,7 +49,7 @@ def _access_key(headers, query):
 
 def _refusal(path, headers, query):
     """Why a request is refused before the emulator sees it, as an AWS error code; None where it is not."""
-    if path == _HEALTH or path.startswith(_FUNCTION_URL_PATH) or _FUNCTION_URL_HOST in headers.get("host", ""):
+    if path == _HEALTH or _is_function_url(path, headers):
         return None
     key = _access_key(headers, query)
     if not key:
@@ -64,6 +77,10 @@ async def _strict(scope, receive, send):
         return
     if "x-forwarded-proto" not in headers:
         scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
+    if _is_function_url(scope["path"], headers):
+        async with _calls:
+            await _emulator_app(scope, receive, send)
+        return
     await _emulator_app(scope, receive, send)
 
 

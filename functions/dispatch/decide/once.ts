@@ -20,11 +20,13 @@ export function queueOnce(build: BuildIdentity, known: Known): Step {
   const record = known.builds.get(buildKey(build));
   if (record === undefined) return { do: "queue", build, attempt: 1, claim: { how: "new" } };
   const { attempt, state, trigger } = record;
-  // The record's own trigger: another branch may have the same commit.
-  const same = { ...build, trigger };
-  if (isUnsent(record, known)) return { do: "queue", build: same, attempt, claim: { how: "resume" } };
+  if (isUnsent(record, known)) {
+    // As it was begun: another branch may have the same commit.
+    return { do: "queue", build: { ...build, trigger }, attempt, claim: { how: "resume" } };
+  }
+  // As it is asked for now: the branch that it was built for may have gone on.
   if (state === "cancelled") {
-    return { do: "queue", build: same, attempt: attempt + 1, claim: { how: "move", attempt, state } };
+    return { do: "queue", build, attempt: attempt + 1, claim: { how: "move", attempt, state } };
   }
   return nothing(`the commit has a build: ${state}`);
 }
