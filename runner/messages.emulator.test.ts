@@ -195,6 +195,16 @@ describe("a pipeline that fails", () => {
     expect(await stand.work()).toBe("success");
   });
 
+  test("does not know the build: dispatch writes its record before it sends the job", async () => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "unknown" }));
+    await stand.forget(job);
+    for (let time = 0; time < 3; time++) await stand.work();
+    const [letter] = await stand.deadLetters();
+    expect(letter?.reason).toContain("found nothing in the table, expected attempt 1 in state queued");
+    expect((await stand.check(job)).output.title).toBe("The pipeline failed");
+    expect(await stand.objects(job)).toEqual([]);
+  });
+
   test("says after the last time that it is not the commit's fault", async () => {
     const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "never" }));
     for (let time = 0; time < 3; time++) await stand.work({ settings: broken() });
