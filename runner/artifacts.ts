@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { extract } from "tar-stream";
 import { type Artifact, MANIFEST_FILE, MAX_PROBLEMS, Artifact as Schema } from "../contracts/manifest.ts";
 import { RspecReport, TEST_REPORT_MAX_BYTES, type TestReport, testReport } from "../contracts/test-report.ts";
@@ -39,6 +40,15 @@ export async function collectArtifacts(
 ): Promise<Collected> {
   const dist = await container.get("/dist");
   if (dist === undefined) throw new BuildFailure("artifacts", "the build left no folder /dist");
+  try {
+    return await collectFrom(dist, store, signal);
+  } finally {
+    // The daemon holds the container as long as somebody may read on.
+    dist.destroy();
+  }
+}
+
+async function collectFrom(dist: Readable, store: BuildStore, signal: AbortSignal): Promise<Collected> {
   const entries = extract();
   dist.once("error", (error) => entries.destroy(error));
   dist.pipe(entries);

@@ -110,7 +110,7 @@ export class BuildContainer {
     return (await this.#container.inspect()).Image;
   }
 
-  /** Unpacks a tar at `path`. */
+  /** Unpacks a tar at `path`. One that breaks off with an error breaks off the request. */
   async put(tar: Readable, path: string): Promise<void> {
     await this.#container.putArchive(tar, { path });
   }

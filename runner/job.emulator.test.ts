@@ -205,6 +205,20 @@ describe("a hostile repository", () => {
   });
 });
 
+describe("a repository whose last file is wrong", () => {
+  test("is refused although much of it was sent", async () => {
+    const files = Object.fromEntries([1, 2, 3].map((number) => [`a${number}`, "x".repeat(5_000_000)]));
+    const commit = await stand.commit({ play: GOOD_PLAY, ...files }, async (git) => {
+      await symlink("/etc/shadow", join(git.folder, "zzz"));
+      await git("add", "--all");
+    });
+    const job = await stand.submit(commit);
+    expect(await stand.work()).toBe("failure");
+    const { problems } = await stand.manifest(job);
+    expect(problems).toEqual([expect.stringContaining('zzz: found a symbolic link to "/etc/shadow"')]);
+  });
+});
+
 describe("a tag that was moved after its build", () => {
   test("changes nothing of the build", async () => {
     const trigger = { type: "tag", tag: "v1.0.0" } as const;

@@ -126,8 +126,19 @@ export async function release(tools: Tools, job: BuildJob, reason: string): Prom
     await build.github.tell({ status: "queued" }, abandonedText("Waiting again", reason), build.logUrl);
 }
 
-/** The pipeline could not do this job: nothing is wrong with the commit, and a re-run may go well. */
+/**
+ * The pipeline could not do this job: nothing is wrong with the commit, and a re-run may go well. What ended already, but
+ * for its check run, keeps its end.
+ */
 export async function giveUp(tools: Tools, job: BuildJob, reason: string): Promise<void> {
+  const build = openBuild(tools, job);
+  // A record that is missing is a reason to give up, too.
+  const taken = await tools.records.take(job, tools.now()).catch(() => undefined);
+  if (taken?.type === "past") return;
+  if (taken?.type === "ended") {
+    await tellAgain(build, taken.state, taken.reason);
+    return;
+  }
   const advice = "Nothing is known to be wrong with the commit: run the check again.";
-  await abandon(openBuild(tools, job), "error", `${reason}. ${advice}`);
+  await abandon(build, "error", `${reason}. ${advice}`);
 }

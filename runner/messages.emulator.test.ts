@@ -109,6 +109,27 @@ describe("a runner that is told to stop", () => {
   });
 });
 
+describe("a runner that is told to stop while it keeps artifacts", () => {
+  test("gives its job back at once too", async () => {
+    const play = `[ "$1" = test ] || for i in 1 2 3; do head -c 20M /dev/urandom >/dist/$i; done; ${GOOD_PLAY}`;
+    const job = await stand.submit(await stand.commit({ play }));
+    const stop = new AbortController();
+    let since = 0;
+    const working = stand.work({}, stop.signal, ({ step }) => {
+      if (step !== "container ended") return;
+      since = Date.now();
+      setTimeout(() => stop.abort(), 50);
+    });
+    expect(await working).toBeUndefined();
+    expect(Date.now() - since).toBeLessThan(10_000);
+    expect(await stand.record(job)).toMatchObject({ state: "queued" });
+    expect(await stand.work()).toBe("success");
+    expect((await stand.manifest(job)).artifacts.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["1", "2", "3"]),
+    );
+  });
+});
+
 describe("a build that a newer one makes needless", () => {
   test("is ended while it runs", async () => {
     const job = await stand.submit(await stand.commit({ play: "phase long; sleep 100" }));
@@ -172,6 +193,16 @@ describe("a pipeline that fails", () => {
     expect(await stand.work({ settings: broken() })).toBeUndefined();
     expect(await stand.check(job)).toMatchObject({ status: "queued" });
     expect(await stand.work()).toBe("success");
+  });
+
+  test("does not know the build: dispatch writes its record before it sends the job", async () => {
+    const job = await stand.submit(await stand.commit({ play: GOOD_PLAY, note: "unknown" }));
+    await stand.forget(job);
+    for (let time = 0; time < 3; time++) await stand.work();
+    const [letter] = await stand.deadLetters();
+    expect(letter?.reason).toContain("found nothing in the table, expected attempt 1 in state queued");
+    expect((await stand.check(job)).output.title).toBe("The pipeline failed");
+    expect(await stand.objects(job)).toEqual([]);
   });
 
   test("says after the last time that it is not the commit's fault", async () => {

@@ -18,6 +18,7 @@ export class Progress {
   readonly #course = new Course();
   readonly #reader: LineReader;
   readonly #repeated: readonly Repeated[];
+  #ended = false;
   #told: string | undefined;
   #written = 0;
   /** Looks at the log until it may be put again: the longer it is, the rarer. */
@@ -44,6 +45,7 @@ export class Progress {
 
   /** The build's output is complete. */
   end(): void {
+    this.#ended = true;
     this.#reader.end();
     this.#course.end(this.#build.tools.now().getTime());
   }
@@ -73,7 +75,7 @@ export class Progress {
   }
 
   async #tell(): Promise<void> {
-    const phase = this.#course.current;
+    const phase = this.#ended ? "Keeping what was built" : this.#course.current;
     if (phase === this.#told) return;
     const { github, logUrl } = this.#build;
     await github.tell({ status: "in_progress" }, runningText(phase, logUrl), logUrl);

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   GetQueueAttributesCommand,
   PurgeQueueCommand,
@@ -15,7 +14,6 @@ import Docker from "dockerode";
 import { BUILD_JOB_VERSION, type BuildJob, buildKey } from "../../contracts/build-job.ts";
 import { lineageId } from "../../contracts/build-record.ts";
 import { BUILD_CHECK } from "../../contracts/checks.ts";
-import { Manifest } from "../../contracts/manifest.ts";
 import type { Trigger } from "../../contracts/trigger.ts";
 import { type Git, TestGitHub } from "../../local/github/tests/harness.ts";
 import { type Emulator, startEmulator } from "../../local/providers/aws/testing/emulator.ts";
@@ -24,6 +22,7 @@ import { handle } from "../handle.ts";
 import type { Tools } from "../tools.ts";
 import { makeBuilderImage } from "./builder-image.ts";
 import { makePipeline, type TestPipeline } from "./pipeline.ts";
+import { StoredBuilds } from "./stored.ts";
 import { QUICK, type ToolsConfig, testTools } from "./tools.ts";
 
 export const OWNER = "hypriot";
@@ -43,16 +42,18 @@ fi
 export type Files = Readonly<Record<string, string>>;
 
 /** A runner's whole world: AWS, GitHub, Docker, and a repository whose commits say what the builder does. */
-export class RunnerStand {
+export class RunnerStand extends StoredBuilds {
   readonly docker = new Docker({ socketPath: "/var/run/docker.sock" });
   #clone: Git | undefined;
 
   private constructor(
-    readonly emulator: Emulator,
+    emulator: Emulator,
+    pipeline: TestPipeline,
     readonly github: TestGitHub,
-    readonly pipeline: TestPipeline,
     readonly app: Octokit,
-  ) {}
+  ) {
+    super(emulator, pipeline);
+  }
 
   static async start(): Promise<RunnerStand> {
     const [emulator, github] = await Promise.all([startEmulator(), TestGitHub.start()]);
@@ -69,7 +70,7 @@ export class RunnerStand {
     });
     await github.octokit().rest.repos.createInOrg({ org: OWNER, name: REPO, auto_init: true });
     const octokit = github.octokit(await github.appToken());
-    return new RunnerStand(emulator, github, pipeline, octokit);
+    return new RunnerStand(emulator, pipeline, github, octokit);
   }
 
   get config(): ToolsConfig {
@@ -148,6 +149,12 @@ export class RunnerStand {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#queue.url, MessageBody: body }));
   }
 
+  /** Deletes a build's record. */
+  async forget(job: BuildJob): Promise<void> {
+    const Key = { id: { S: buildKey(job) } };
+    await new DynamoDBClient(this.aws).send(new DeleteItemCommand({ TableName: "builds", Key }));
+  }
+
   /** Runs a command where trusted builds' cache is. */
   async inCache(command: string): Promise<void> {
     const { builderImage, cacheVolume, name } = this.pipeline.settings;
@@ -185,42 +192,11 @@ export class RunnerStand {
     return await handle(tools, queue, message, stop);
   }
 
-  async record(job: BuildJob): Promise<Record<string, string | undefined>> {
-    const { Item = {} } = await new DynamoDBClient(this.#aws).send(
-      new GetItemCommand({ TableName: "builds", Key: { id: { S: buildKey(job) } }, ConsistentRead: true }),
-    );
-    return { state: Item.state?.S, reason: Item.reason?.S, runner: Item.runner?.S };
-  }
-
+  /** The job's check run. */
   async check(job: BuildJob) {
     const at = { owner: OWNER, repo: REPO, check_run_id: job.checkRun };
     const { data } = await this.app.rest.checks.get(at);
     return data;
-  }
-
-  /** Names of a build's objects. */
-  async objects(job: BuildJob): Promise<string[]> {
-    return [...new Set(await this.versions(job))];
-  }
-
-  /** Names of a build's objects, each as often as it was written. */
-  async versions(job: BuildJob): Promise<string[]> {
-    const prefix = `${buildKey(job)}/`;
-    const { Versions = [] } = await this.#s3.send(
-      new ListObjectVersionsCommand({ Bucket: this.pipeline.settings.bucket, Prefix: prefix }),
-    );
-    return Versions.map(({ Key = "" }) => Key.slice(prefix.length)).sort();
-  }
-
-  async object(job: BuildJob, name: string): Promise<string> {
-    const { Body } = await this.#s3.send(
-      new GetObjectCommand({ Bucket: this.pipeline.settings.bucket, Key: `${buildKey(job)}/${name}` }),
-    );
-    return (await Body?.transformToString()) ?? "";
-  }
-
-  async manifest(job: BuildJob): Promise<Manifest> {
-    return Manifest.parse(JSON.parse(await this.object(job, "manifest.json")));
   }
 
   /** Messages in the queue, seen and unseen. */
@@ -248,17 +224,8 @@ export class RunnerStand {
     }));
   }
 
-  get #aws() {
-    const { endpoint, region, credentials } = this.emulator;
-    return { endpoint, region, credentials };
-  }
-
-  get #s3(): S3Client {
-    return new S3Client({ ...this.#aws, forcePathStyle: true });
-  }
-
   get #sqs(): SQSClient {
-    return new SQSClient(this.#aws);
+    return new SQSClient(this.aws);
   }
 
   get #queue() {
@@ -268,6 +235,6 @@ export class RunnerStand {
   }
 
   async #put(Item: PutItemCommand["input"]["Item"]): Promise<void> {
-    await new DynamoDBClient(this.#aws).send(new PutItemCommand({ TableName: "builds", Item }));
+    await new DynamoDBClient(this.aws).send(new PutItemCommand({ TableName: "builds", Item }));
   }
 }
