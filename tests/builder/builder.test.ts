@@ -6,6 +6,7 @@ beforeAll(buildImage, 600_000);
 
 it.each([
   ["names what is wrong in a repository before it builds anything", "bad-input.sh"],
+  ["tries every architecture and names those that fail", "architectures.sh"],
   ["makes the same bytes of the same files", "same-bytes.sh"],
   ["unpacks first what other packages pre-depend on", "unpack-order.sh"],
 ])("the builder %s", async (_what, script) => {
