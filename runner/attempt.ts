@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { buildVersion } from "../contracts/build-job.ts";
+import { LOG_FILE } from "../contracts/build-key.ts";
 import { type Artifact, type FailureCause, MANIFEST_VERSION, type Manifest } from "../contracts/manifest.ts";
 import type { TestReport } from "../contracts/test-report.ts";
 import { collectArtifacts } from "./artifacts.ts";
@@ -9,7 +10,7 @@ import { BuildFailure, Stopped, Superseded } from "./failure.ts";
 import { type BucketPin, bucketPins } from "./pins.ts";
 import { Progress } from "./progress.ts";
 import { Repeated } from "./repeat.ts";
-import { LOG_FILE, readObject, TEST_REPORT_FILE } from "./store.ts";
+import { readObject, TEST_REPORT_FILE } from "./store.ts";
 import { sendTar } from "./tar.ts";
 import { reasonOf } from "./text.ts";
 import type { Build } from "./tools.ts";

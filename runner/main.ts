@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { Agent } from "./agent.ts";
 import { log, makeTools } from "./clients.ts";
 import { removeLeftovers } from "./container.ts";
@@ -8,6 +8,7 @@ import { readSettings } from "./settings.ts";
 import { reasonOf } from "./text.ts";
 import { look, type Sight } from "./watch.ts";
 
+/** What the container's health check reads (runner/Dockerfile). */
 const SIGHT_FILE = "/var/lib/hypriotos/sight.json";
 const LOOK_EVERY_MS = 10_000;
 
@@ -47,23 +48,13 @@ async function runOne(given: string | undefined, stop: AbortSignal): Promise<voi
   if (end !== "success") process.exitCode = 1;
 }
 
-/** For Docker's health check: exits with 1 and says why while the runner cannot work. */
-async function health(): Promise<void> {
-  const sight = JSON.parse(await readFile(SIGHT_FILE, "utf8")) as Sight;
-  if (sight.problems.length > 0) {
-    console.error(sight.problems.join("\n"));
-    process.exitCode = 1;
-  }
-}
-
 const stop = new AbortController();
 for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
 const [, , command, argument] = process.argv;
-if (command === "health") await health();
-else if (command === "run-one" || command === "--once") {
+if (command === "run-one" || command === "--once") {
   await runOne(argument ?? process.env[JOB_VARIABLE], stop.signal);
 } else if (command === undefined) await run(stop.signal);
 else {
-  console.error(`command: found ${command}, expected none, run-one or health`);
+  console.error(`command: found ${command}, expected none or run-one`);
   process.exitCode = 2;
 }

@@ -1,9 +1,9 @@
+import { LOG_FILE } from "../contracts/build-key.ts";
 import { runningText } from "./check-text.ts";
 import type { BuildFailure } from "./failure.ts";
 import { BuildLog, LineReader, LOG_LIMITS } from "./log.ts";
 import { Course, type Phase } from "./phases.ts";
 import { Repeated } from "./repeat.ts";
-import { LOG_FILE } from "./store.ts";
 import { reasonOf } from "./text.ts";
 import type { Build } from "./tools.ts";
 

@@ -5,8 +5,7 @@ import { Upload } from "@aws-sdk/lib-storage";
 import { MANIFEST_FILE, MANIFEST_MAX_BYTES, Manifest } from "../contracts/manifest.ts";
 import { TEST_REPORT_MAX_BYTES, TestReport } from "../contracts/test-report.ts";
 
-/** Names beside the artifacts that a build's own files must not have. */
-export const LOG_FILE = "log.txt";
+/** A name beside the artifacts that a build's own files must not have. */
 export const TEST_REPORT_FILE = "test-report.json";
 
 /** What is in memory of one upload: two of these. At most 10,000 parts make 80 GB. */

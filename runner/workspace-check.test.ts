@@ -67,6 +67,16 @@ describe("what is refused", () => {
     },
   );
 
+  it("takes any link below files/: it means a path of the image", () => {
+    const check = new WorkspaceCheck();
+    const path = "files/etc/systemd/system/apt-daily.timer";
+    expect(check.place(entry(`top/${path}`, { type: "symlink", link: "/dev/null" }))).toMatchObject({
+      path,
+      link: "/dev/null",
+    });
+    expect(check.problems).toEqual([]);
+  });
+
   it.each([
     ["/etc/shadow", '"/etc/shadow"'],
     ["..", '".."'],

@@ -106,7 +106,9 @@ export class WorkspaceCheck {
 
   #symlink(path: string, link: string): Placed | undefined {
     const target = posix.join(posix.dirname(path), link);
-    const outside = posix.isAbsolute(link) || target === ".." || target.startsWith("../");
+    // Below files/ it is a link of the image, which the builder copies and never follows.
+    const outside =
+      !path.startsWith("files/") && (posix.isAbsolute(link) || target === ".." || target.startsWith("../"));
     if (link === "" || outside || /\p{C}/u.test(link)) {
       const found = `found a symbolic link to ${JSON.stringify(link)}`;
       return this.#refuse(path, `${found}, expected a relative link to inside the repository`);
