@@ -18,6 +18,7 @@ export class Progress {
   readonly #course = new Course();
   readonly #reader: LineReader;
   readonly #repeated: readonly Repeated[];
+  #began = false;
   #ended = false;
   #told: string | undefined;
   #written = 0;
@@ -40,6 +41,8 @@ export class Progress {
   }
 
   take(chunk: Buffer): void {
+    if (!this.#began) this.#build.step("first line");
+    this.#began = true;
     this.#reader.write(chunk);
   }
 

@@ -80,7 +80,7 @@ export function physicalNames(organization: string, stack: string): PhysicalName
 }
 
 /** What components append to the name of a queue, or of a function that has one. */
-const DEAD_LETTERS = "-dead-letters";
+export const DEAD_LETTERS = "-dead-letters";
 
 /** The names near a limit that organization and stack decide, with what components append. */
 export function stackNames(

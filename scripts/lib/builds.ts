@@ -1,5 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DEAD_LETTERS } from "../../components/plan/names.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
 import { splitFullName } from "../../contracts/git.ts";
 import type { Trigger } from "../../contracts/trigger.ts";
@@ -32,6 +34,28 @@ export async function readBuilds(aws: CloudInfo["aws"], table: string): Promise<
     return newestBuilds(items);
   } finally {
     client.destroy();
+  }
+}
+
+/** How many messages lie among the dead letters, by queue name; queues without any are left out. */
+export async function readDeadLetters(
+  aws: CloudInfo["aws"],
+  queues: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, number>>> {
+  const { endpoint, region, accessKeyId, secretAccessKey } = aws;
+  const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  try {
+    const counts = Object.values(queues).map(async (url): Promise<[string, number]> => {
+      const QueueUrl = url + DEAD_LETTERS;
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+      );
+      const name = QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1);
+      return [name, Number(Attributes?.ApproximateNumberOfMessages ?? 0)];
+    });
+    return Object.fromEntries((await Promise.all(counts)).filter(([, count]) => count > 0));
+  } finally {
+    sqs.destroy();
   }
 }
 

@@ -4,7 +4,7 @@ import { cloudHealth, readCloud } from "../../local/cloud/cloud.ts";
 import type { PartHealth } from "../../local/cloud/types.ts";
 import { createContext } from "../setup-steps/context.js";
 import { findEngine } from "../setup-steps/engine.js";
-import { readBuilds, renderBuilds } from "./builds.ts";
+import { readBuilds, readDeadLetters, renderBuilds } from "./builds.ts";
 import { lastOperation, readStackState } from "./engine-state.ts";
 import { type ProgramOutputs, programOutputs } from "./summary.ts";
 
@@ -21,6 +21,8 @@ export interface Status {
   readonly outputs: ProgramOutputs;
   /** The newest builds, newest first. */
   readonly builds: readonly BuildRecord[];
+  /** Messages among the dead letters, by queue name: what no runner could do. */
+  readonly deadLetters: Readonly<Record<string, number>>;
 }
 
 /** Looks at every part of a stack on this machine. Starts nothing and changes nothing. */
@@ -38,13 +40,22 @@ export async function localStatus(stateDir: string, stack: string): Promise<Stat
       ...runnerStatus(outputs.runners ?? {}),
     ],
     outputs,
-    builds: cloud.aws.state === "healthy" ? await builds(stateDir, outputs.buildsTable) : [],
+    ...(cloud.aws.state === "healthy" ? await work(stateDir, outputs) : { builds: [], deadLetters: {} }),
   };
 }
 
-async function builds(stateDir: string, table: string | undefined): Promise<readonly BuildRecord[]> {
+/** What the pipeline works on. */
+async function work(
+  stateDir: string,
+  { buildsTable, queues = {} }: ProgramOutputs,
+): Promise<Pick<Status, "builds" | "deadLetters">> {
   const info = readCloud(stateDir);
-  return table === undefined || info === undefined ? [] : await readBuilds(info.aws, table);
+  if (buildsTable === undefined || info === undefined) return { builds: [], deadLetters: {} };
+  const [builds, deadLetters] = await Promise.all([
+    readBuilds(info.aws, buildsTable),
+    readDeadLetters(info.aws, queues),
+  ]);
+  return { builds, deadLetters };
 }
 
 function cloudPart(part: string, health: PartHealth): PartStatus {
@@ -115,6 +126,7 @@ export function renderStatus(status: Status): string {
     ...(webhookUrl === undefined ? [] : [`      webhook: ${webhookUrl}`]),
     ...(artifactBucket === undefined ? [] : [`      artifacts: s3://${artifactBucket}`]),
     ...Object.entries(repositories).map(([name, { cloneUrl }]) => `      ${name}: ${cloneUrl}`),
+    ...Object.entries(status.deadLetters).map(([queue, count]) => `      dead letters: ${count} in ${queue}`),
     ...(status.builds.length === 0 ? [] : ["", "Builds, newest first:", ...renderBuilds(status.builds)]),
   ].join("\n");
 }

@@ -133,12 +133,13 @@ describe("a pull request to the Raspberry Pi's repository", () => {
         `${name}.cdx.json`,
         `${name}.junit.xml`,
         "test-report.json",
-        "log.txt",
       ]),
     );
     const image = manifest.artifacts.find(({ path }) => path === `${name}.img.zst`);
     const found = await download(s3, bucket, `${key}/${name}.img.zst`, join(stack.folder, "image.zst"));
     expect(found).toBe(image?.sha256);
+    const log = await fetch(String((await finished(stack, IMAGE, commit)).details_url));
+    expect(await log.text()).toMatch(/^==> package lists\n/m);
     const status = await stack.run("status");
     expect(status).toMatch(new RegExp(`success +${IMAGE} +pin-rootfs +${commit.slice(0, 12)}`));
   });
