@@ -36,11 +36,11 @@ newest_time() {
   find "$1" ! -type d -printf '%T@\n' | cut -d. -f1 | sort -n | tail -n 1
 }
 
-# pack_tree <tree> <file>: the same tree gives the same bytes.
+# pack_tree <tree> <file> [<level>]: the same tree gives the same bytes. How many threads is part of that.
 pack_tree() {
   tar --create --directory="$1" --sort=name --numeric-owner --format=posix --xattrs --xattrs-include='*' \
     --pax-option='exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime' --mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime . |
-    zstd -q -T1 "-${3:-10}" -o "$2" --force
+    zstd -q -T2 "-${3:-10}" -o "$2" --force
 }
 
 # unpack_tree <file> <tree> [<path…>]: only these paths, by default all.

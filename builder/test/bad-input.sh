@@ -154,5 +154,39 @@ fresh; mkdir -p "$work/r/files/etc"; ln -s ../../../../../../etc/passwd "$work/r
 files 'cp board.json rootfs.json' "$work/r: found board.json and rootfs.json, expected one of them"
 files 'rm board.json' "$work/r: found neither board.json nor rootfs.json, expected one of them"
 
+# What only a build sees: the root filesystem that is pinned. Of this machine's own architecture, so that no emulation is
+# asked for.
+architecture=$(dpkg --print-architecture)
+# pinned <url> <sha256> <shell in the repository> <what is said> <exit code>
+pinned() {
+  local output code=0 ok=no
+  fresh
+  jq --arg a "$architecture" '.architecture = $a' <<<"$good_board" >"$work/r/board.json"
+  jq -n --arg a "$architecture" --arg url "$1" --arg sha256 "$2" '{version: 1, rootfs: {($a): {$url, $sha256}}}' >"$work/r/versions.json"
+  (cd "$work/r" && eval "$3")
+  output=$(HYPRIOTOS_VERSION=1.0.0 SOURCE_DATE_EPOCH=1700000000 WORKSPACE="$work/r" DIST="$work/d" CACHE="$work/c" ARTIFACTS="$work/a" \
+    WORK="$work/w" timeout 60 "$BUILDER/builder" build 2>&1) || code=$?
+  [ "$code" != "$5" ] || ! grep -qxF -- "error: versions.json: rootfs.$architecture$4" <<<"$output" || ok=yes
+  verdict "$ok" "$4" "exit code $code, $(tail -c 600 <<<"$output")"
+  rm -rf "$work/a" "$work/c" "$work/w"
+}
+junk_sha256=$(printf 'junk\n' | sha256sum | cut -c1-64)
+other_sha256=$(printf 'b%.0s' {1..64})
+s3="s3://some-bucket/builds/os-rootfs/0/rootfs.tar.zst"
+by_hand="the pipeline's runner fetches it; by hand: aws s3 cp $s3 \$CACHE/artifacts/$other_sha256, with CACHE as the Makefile has it"
+unreachable=".url: found $s3, which no build can reach, expected the file at /artifacts/$other_sha256 or /cache/artifacts/$other_sha256: $by_hand"
+no_file="which is no file of this repository, expected an http(s) URL, an s3:// address or such a file"
+no_rootfs=": found a file that is no root filesystem, expected a .tar.zst as the rootfs repository makes it"
+pinned "$s3" "$other_sha256" : "$unreachable" 2
+pinned "$s3" "$other_sha256" "mkdir ../a; echo junk >../a/$other_sha256" "$unreachable" 2
+pinned "$s3" "$junk_sha256" "mkdir ../a; echo junk >../a/$junk_sha256" "$no_rootfs" 2
+pinned "$s3" "$junk_sha256" "mkdir -p ../c/artifacts; echo junk >../c/artifacts/$junk_sha256" "$no_rootfs" 2
+pinned dist/none "$other_sha256" : ".url: found dist/none, $no_file" 2
+pinned dist "$other_sha256" "mkdir dist" ".url: found dist, $no_file" 2
+pinned link "$other_sha256" "ln -s /etc/passwd link" ".url: found link, $no_file" 2
+pinned folder/passwd "$other_sha256" "ln -s /etc folder" ".url: found folder/passwd, $no_file" 2
+pinned junk "$other_sha256" "echo junk >junk" ".sha256: found a file with $junk_sha256 at junk, expected $other_sha256" 2
+pinned https://127.0.0.1:1/r "$other_sha256" : ".url: found https://127.0.0.1:1/r, which cannot be fetched, expected the pinned root filesystem" 1
+
 echo "1..$count"
 [ "$failures" -eq 0 ] || { echo "error: $failures of $count" >&2; exit 1; }
