@@ -7,7 +7,7 @@ PLAN_PATHS=(./etc/apt ./usr/share/keyrings ./var/cache/apt ./var/lib/apt ./var/l
 # base_tree <tree>: the rootfs with kernel, boot loader and the board's packages, the same for every commit that
 # changes none of them.
 base_tree() {
-  local tree=$1 plan="$WORK/plan" packages key entry planned
+  local tree=$1 plan="$WORK/plan" packages key entry planned time
   packages=("$(board .kernel.package)")
   mapfile -t -O 1 packages < <(boot_packages; board '.extraPackages[]')
   phase "package lists"
@@ -28,10 +28,11 @@ base_tree() {
   else
     phase "root filesystem"
     unpack_tree "$ROOTFS" "$tree"
+    # Before anything of today is in it.
+    time=$(newest_time "$tree")
     take_package_lists "$plan" "$tree"
     phase "kernel and boot loader"
-    make_base "$tree" "${packages[@]}"
-    pack_tree "$tree" "$WORK/base.tar.zst" 1
+    make_base "$tree" "$time" "${packages[@]}"
     cache_put base "$key" "$WORK/base.tar.zst"
     rm -f "$WORK/base.tar.zst"
   fi
@@ -44,14 +45,16 @@ take_package_lists() {
   cp "$1/etc/apt/sources.list" "$2/etc/apt/sources.list"
 }
 
-# Its times come from its packages, not from the commit that happens to make it.
+# make_base <tree> <seconds> <package…>, and packs it. Its times come from its packages, not from the commit that happens
+# to make it: <seconds> is the root filesystem's own.
 make_base() {
-  local tree=$1 epoch kernel
-  shift
-  epoch=$(newest_time "$tree")
+  local tree=$1 epoch=$2 kernel
+  shift 2
   SOURCE_DATE_EPOCH=$epoch install_packages "$tree" "$ARCHITECTURE" "$@"
   kernel=$(stat -c %Y "$tree"/boot/vmlinuz-* | sort -n | tail -n 1)
-  clamp_times "$tree" "$((kernel > epoch ? kernel : epoch))"
+  epoch=$((kernel > epoch ? kernel : epoch))
+  clamp_times "$tree" "$epoch"
+  SOURCE_DATE_EPOCH=$epoch pack_tree "$tree" "$WORK/base.tar.zst" 1
 }
 
 build_image() {
