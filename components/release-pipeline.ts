@@ -196,6 +196,8 @@ export class ReleasePipeline extends ComponentResource {
         table: names.releasesTable,
         code: args.functions.code.publish,
         settings: args.functions,
+        organization: args.organization.name,
+        github,
         bucket: bucketRef,
         alarmTopicArn,
         tags,

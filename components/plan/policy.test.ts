@@ -51,7 +51,7 @@ describe("policies", () => {
             buildsTable: other,
             appKey: other,
           }),
-          ...publisherStatements("arn:aws:s3:::some-bucket", other),
+          ...publisherStatements({ bucket: "arn:aws:s3:::some-bucket", releases: other, appKey: other }),
           ...receiverStatements({
             secrets: [other],
             deliveries: other,
