@@ -18,8 +18,8 @@ export interface Lease {
   readonly record: ReleaseRecord;
   /** Ends with `LeaseLost`. */
   readonly lost: AbortSignal;
-  /** Renews it no more. */
-  stop(): void;
+  /** Gives it back. */
+  end(): Promise<void>;
 }
 
 /**
@@ -56,5 +56,14 @@ function hold(records: ReleaseRecords, record: ReleaseRecord, owner: string, tim
       if (error instanceof LeaseLost || Date.now() >= until) lost.abort(new LeaseLost(release));
     }
   }, times.renewMs);
-  return { owner, record, lost: lost.signal, stop: () => clearInterval(timer) };
+  return {
+    owner,
+    record,
+    lost: lost.signal,
+    async end() {
+      clearInterval(timer);
+      // What cannot be given back ends by itself.
+      await records.change(release, owner, { leaseUntil: 0, leaseOwner: undefined }).catch(() => undefined);
+    },
+  };
 }

@@ -105,7 +105,7 @@ async function publish(attempt: Attempt): Promise<void> {
   ) => {
     await checks.updateCheckRun(checkRun, text);
     const next = state === "published" ? {} : { attempt: lease.record.attempt + 1, checkRun: undefined };
-    await change({ state, reason, leaseUntil: 0, ...next });
+    await change({ state, reason, ...next });
   };
   let last: Step | undefined;
   try {
@@ -179,7 +179,7 @@ export async function publishRelease(publisher: Publisher, key: string, remainin
     try {
       await publish({ publisher, place, manifest, lease, signal });
     } finally {
-      lease.stop();
+      await lease.end();
     }
   } finally {
     clearTimeout(timer);

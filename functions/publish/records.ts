@@ -27,6 +27,7 @@ export interface Changes {
   readonly uploaded?: ReleaseRecord["uploaded"];
   readonly reason?: string | undefined;
   readonly leaseUntil?: number;
+  readonly leaseOwner?: undefined;
 }
 
 function isRefused(error: unknown): boolean {
