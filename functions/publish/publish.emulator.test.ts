@@ -186,3 +186,57 @@ describe("what is refused, with everything that is wrong", () => {
     expect(check?.output.summary).toContain("never rewritten");
   });
 });
+
+describe("notes", () => {
+  it("tell commits, merged pull requests, packages and pins since the last release", async () => {
+    const repo = "noted";
+    const at = { owner: "hypriot", repo };
+    await stand.repository(repo);
+    const list = (...lines: string[]) => `${lines.join("\n")}\n`;
+    const one = { "board-1.0.0.packages": list("apt\t3.0.3\tarm64", "gone\t1\tall") };
+    await stand.publish(await stand.tagged(repo, "v1.0.0", one));
+    const pin = { url: "s3://artifacts/releases/os-rootfs/v1.0.0/rootfs.tar.zst", sha256: "a".repeat(64) };
+    await stand.commit(
+      repo,
+      "versions.json",
+      JSON.stringify({ version: 1, rootfs: { arm64: pin } }),
+      "Pin @everyone",
+    );
+    const base = await stand.head(repo);
+    await stand.octokit.rest.git.createRef({ ...at, ref: "refs/heads/change", sha: base });
+    await stand.octokit.rest.repos.createOrUpdateFileContents({
+      ...at,
+      path: "more",
+      branch: "change",
+      message: "More",
+      content: "bW9yZQ==",
+    });
+    const { data: pull } = await stand.octokit.rest.pulls.create({
+      ...at,
+      title: "More of <it>",
+      head: "change",
+      base: "main",
+    });
+    await stand.octokit.rest.pulls.merge({ ...at, pull_number: pull.number, merge_method: "squash" });
+    const two = { "board-1.1.0.packages": list("apt\t3.0.4\tarm64", "new\t2\tall") };
+    await stand.publish(await stand.tagged(repo, "v1.1.0", two));
+    const [release] = await stand.releases(repo, "v1.1.0");
+    const body = release?.body ?? "";
+    expect(body).toContain(`- More of &lt;it&gt; ([pull request ${pull.number}](`);
+    expect(body).toContain("Pin @&#8203;everyone (");
+    expect(body).toContain("/compare/v1.0.0...v1.1.0)");
+    expect(body).toContain("- added new 2\n- removed gone 1\n- apt 3\\.0\\.3 → 3\\.0\\.4\n");
+    expect(body).toContain(`| arm64 | s3:&#8203;//artifacts/releases/os\\-rootfs/`);
+  });
+
+  it("do without what GitHub or the bucket has not", async () => {
+    const repo = "gaps";
+    await stand.repository(repo);
+    await stand.octokit.rest.repos.createRelease({ owner: "hypriot", repo, tag_name: "v0.9.0" });
+    await stand.commit(repo, "versions.json", "no JSON", "Broken pins");
+    await stand.publish(await stand.tagged(repo, "v1.0.0", { "a.packages": "apt\t1\tall\n" }));
+    const [release] = await stand.releases(repo, "v1.0.0");
+    expect(release?.body).toContain("Broken pins");
+    expect(release?.body).not.toContain("## Packages");
+  });
+});

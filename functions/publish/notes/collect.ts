@@ -92,13 +92,22 @@ async function mergedPullRequests(
   return found.sort((a, b) => a.number - b.number);
 }
 
+/** Undefined for what is no JSON: a release does not fail of it, its build would have. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 async function pinsAt(request: GithubRequest, at: At, ref: string): Promise<NotesInput["pins"]> {
   const answer = await unlessAbsent(
     request("GET /repos/{owner}/{repo}/contents/{path}", { ...at, path: "versions.json", ref }),
   );
   const { data } = answer ?? {};
   if (data === undefined || Array.isArray(data) || data.type !== "file" || !("content" in data)) return [];
-  const parsed = VersionsDocument.safeParse(JSON.parse(Buffer.from(data.content, "base64").toString("utf8")));
+  const parsed = VersionsDocument.safeParse(jsonOf(Buffer.from(data.content, "base64").toString("utf8")));
   return Object.entries(parsed.data?.rootfs ?? {}).map(([name, { url, sha256 }]) => ({ name, url, sha256 }));
 }
 

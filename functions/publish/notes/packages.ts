@@ -5,12 +5,12 @@ export interface PackageChanges {
   readonly changed: readonly { readonly name: string; readonly from: string; readonly to: string }[];
 }
 
-/** Reads a `.packages` file of the builder: a package's name, version and more in a line, by tabs or spaces. */
+/** Reads a `.packages` file of the builder: a package's name, version and more in a line, by tabs. */
 export function readPackages(text: string): ReadonlyMap<string, string> {
   const packages = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const [name = "", version = ""] = line.trim().split(/\s+/);
-    if (/^[a-z0-9][a-z0-9+.:-]*$/.test(name) && version !== "") packages.set(name, version);
+    const [name = "", version = ""] = line.split("\t");
+    if (/^[a-z0-9][a-z0-9+.:-]*$/.test(name) && /^[\w.+:~-]+$/.test(version)) packages.set(name, version);
   }
   return packages;
 }
