@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Octokit } from "@octokit/rest";
 import { RELEASE_CHECK } from "../../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
@@ -181,6 +181,11 @@ export class Stand {
       }),
     );
     return ReleaseRecord.parse(Item);
+  }
+
+  async forget(repo: string, tag: string): Promise<void> {
+    const Key = { [RELEASES_KEY]: `${repo}/${tag}` };
+    await this.#documents.send(new DeleteCommand({ TableName: "releases", Key }));
   }
 
   async putRecord(record: ReleaseRecord): Promise<void> {
