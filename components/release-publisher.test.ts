@@ -2,6 +2,7 @@ import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PUBLISH_SETTINGS_VARIABLE, PublishSettings } from "../contracts/publish-settings.ts";
 import { publisherStatements, ReleasePublisher } from "./release-publisher.ts";
+import { SigningKey } from "./signing-key.ts";
 import { appAccess } from "./testing/app-access.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
     settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
     organization: "hypriot",
     github: appAccess(),
+    signingKey: new SigningKey("releases", { alias: "alias/releases", tags: { stack: "test" } }),
     bucket: { name: "artifacts", arn: "arn:aws:s3:::artifacts" },
     alarmTopicArn: "arn:topic",
     tags: { stack: "test" },
@@ -53,17 +55,32 @@ describe("ReleasePublisher", () => {
         appId: 7,
         privateKeySecret: "hypriot-test-github-app-key",
       },
+      signingKey: { arn: "arn:aws:kms/key:Key:::releases-id", publicKey: "the public key" },
     });
     expect({ timeout, memorySize }).toEqual({ timeout: 900, memorySize: 256 });
   });
 
   it("may read releases' builds and the App's key, keep its records, and nothing else", () => {
-    const statements = publisherStatements({ bucket: "bucket", releases: "table", appKey: "key" });
+    const statements = publisherStatements({
+      bucket: "bucket",
+      releases: "table",
+      appKey: "key",
+      signingKey: "signing",
+    });
     expect(statements.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [["s3:GetObject"], ["bucket/releases/*"]],
       [["dynamodb:GetItem", "dynamodb:UpdateItem"], ["table"]],
       [["secretsmanager:GetSecretValue"], ["key"]],
+      [["kms:Sign"], ["signing"]],
     ]);
+  });
+
+  it("signs with a key that nobody can read", () => {
+    expect(only(registered, "kms/key:Key").inputs).toMatchObject({
+      customerMasterKeySpec: "ECC_NIST_P256",
+      keyUsage: "SIGN_VERIFY",
+      deletionWindowInDays: 30,
+    });
   });
 
   it("keeps an event that keeps failing", () => {

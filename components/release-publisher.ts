@@ -16,6 +16,7 @@ import { type GithubAppAccess, githubAccess } from "./github-app-key.ts";
 import { type FunctionSettings, LambdaFunction } from "./lambda-function.ts";
 import { readSecrets, type Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 export interface ReleasePublisherArgs {
   /** The function's name. */
@@ -29,6 +30,7 @@ export interface ReleasePublisherArgs {
   /** The owner of every repository. */
   readonly organization: string;
   readonly github: GithubAppAccess;
+  readonly signingKey: SigningKey;
   readonly bucket: { readonly name: Input<string>; readonly arn: Input<string> };
   readonly alarmTopicArn: Input<string>;
   readonly tags: Tags;
@@ -39,10 +41,16 @@ export interface PublisherReach {
   readonly bucket: string;
   readonly releases: string;
   readonly appKey: string;
+  readonly signingKey: string;
 }
 
 /** What the publisher may do: read what tags' builds left, and remember how far their releases are. */
-export function publisherStatements({ bucket, releases, appKey }: PublisherReach): readonly Statement[] {
+export function publisherStatements({
+  bucket,
+  releases,
+  appKey,
+  signingKey,
+}: PublisherReach): readonly Statement[] {
   return [
     {
       Sid: "ReadReleaseBuilds",
@@ -57,6 +65,7 @@ export function publisherStatements({ bucket, releases, appKey }: PublisherReach
       Resource: [releases],
     },
     readSecrets([appKey]),
+    { Sid: "SignReleases", Effect: "Allow", Action: ["kms:Sign"], Resource: [signingKey] },
   ];
 }
 
@@ -86,12 +95,14 @@ export class ReleasePublisher extends ComponentResource {
             releasesTable: table.tableName,
             bucket: args.bucket.name,
             github: githubAccess(args.github),
+            signingKey: { arn: args.signingKey.arn, publicKey: args.signingKey.publicKey },
           }),
         },
         statements: output({
           bucket: args.bucket.arn,
           releases: table.arn,
           appKey: args.github.key.arn,
+          signingKey: args.signingKey.arn,
         }).apply(publisherStatements),
         after: args.github.key.ready,
         alarmTopicArn: args.alarmTopicArn,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GithubAccess } from "./runner-settings.ts";
+import { SigningKey } from "./signature.ts";
 
 /** The environment variable that holds the settings of publish, as JSON. */
 export const PUBLISH_SETTINGS_VARIABLE = "PUBLISH_SETTINGS";
@@ -13,6 +14,8 @@ export const PublishSettings = z.strictObject({
   /** The artifact bucket. */
   bucket: z.string().min(1),
   github: GithubAccess,
+  /** What signs the checksums. */
+  signingKey: SigningKey,
 });
 
 export type PublishSettings = z.infer<typeof PublishSettings>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CommitId, RepositoryFullName, Sha256 } from "./git.ts";
 import { ReleaseTag } from "./release-tag.ts";
+import { Signature } from "./signature.ts";
 
 /** The releases table's hash key. */
 export const RELEASES_KEY = "release";
@@ -26,6 +27,8 @@ export const ReleaseRecord = z.object({
   /** The id of the GitHub Release. */
   githubRelease: z.int().min(1).optional(),
   uploaded: z.record(z.string(), UploadedAsset),
+  /** Of the checksums. */
+  signature: Signature.optional(),
   /** One line: why it failed. */
   reason: z.string().max(2000).optional(),
   /** Which invocation works on it, and until when (milliseconds since the epoch) unless it says so again. */

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -8,6 +9,7 @@ import { type AwsReach, BOUNDED } from "../lib/aws.ts";
 import { LEASE_TIMES } from "./lease.ts";
 import type { Publisher } from "./publish.ts";
 import { ReleaseRecords } from "./records.ts";
+import { signer } from "./sign.ts";
 
 /** How long one call of GitHub's may take, uploads aside. */
 const CALL_MS = 20_000;
@@ -39,6 +41,7 @@ export function makePublisher(settings: PublishSettings, aws: AwsReach = {}): Pu
       settings.releasesTable,
       () => new Date(),
     ),
+    sign: signer(new KMSClient(config), settings.signingKey.arn),
     github: new GithubApp({
       access: settings.github,
       organization: settings.organization,

@@ -6,19 +6,25 @@ import { Refusal } from "./refusal.ts";
 /** Every asset's SHA-256 as `sha256sum --check` reads it. */
 export const CHECKSUM_FILE = "SHA256SUMS";
 
+/** The signature of the checksum file, DER: what `openssl dgst -sha256 -verify` reads. */
+export const SIGNATURE_FILE = `${CHECKSUM_FILE}.sig`;
+
 /** Under 2 GiB is what GitHub takes as an asset. */
 const MAX_ASSET_BYTES = 2 ** 31 - 1;
 
 /** How many assets GitHub takes for a release. */
 const MAX_ASSETS = 1000;
 
-/** What becomes an asset: a file of the artifact bucket, relative to the manifest, or text of our own. */
+/** Checksums and their signature. */
+const OWN_ASSETS = 2;
+
+/** What becomes an asset: a file of the artifact bucket, relative to the manifest, or content of our own. */
 export interface PlannedAsset {
   readonly name: string;
   readonly size: number;
   /** In hex. */
   readonly sha256: string;
-  readonly source: { readonly path: string } | { readonly text: string };
+  readonly source: { readonly path: string } | { readonly content: Buffer };
 }
 
 /** What a release must be in the end. */
@@ -38,9 +44,10 @@ export function assetName(path: string): string {
     .replace(/^\.+|\.+$/g, "");
 }
 
-function ownAsset(name: string, text: string): PlannedAsset {
-  const sha256 = createHash("sha256").update(text).digest("hex");
-  return { name, size: Buffer.byteLength(text), sha256, source: { text } };
+/** An asset with content of our own. */
+export function ownAsset(name: string, content: Buffer): PlannedAsset {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { name, size: content.length, sha256, source: { content } };
 }
 
 function problemsOf({ path, size }: Artifact, name: string, taken: ReadonlyMap<string, string>): string[] {
@@ -60,7 +67,10 @@ function problemsOf({ path, size }: Artifact, name: string, taken: ReadonlyMap<s
 /** What the release of a tag's manifest consists of. Throws a `Refusal` that names everything GitHub would not take. */
 export function planRelease(manifest: Manifest, tag: string): ReleasePlan {
   const { artifacts, commit } = manifest;
-  const taken = new Map([[CHECKSUM_FILE.toLowerCase(), "the checksum file"]]);
+  const taken = new Map([
+    [CHECKSUM_FILE.toLowerCase(), "the checksum file"],
+    [SIGNATURE_FILE.toLowerCase(), "its signature"],
+  ]);
   const problems: string[] = [];
   const files = artifacts.map((artifact): PlannedAsset => {
     const { path, size, sha256 } = artifact;
@@ -70,9 +80,9 @@ export function planRelease(manifest: Manifest, tag: string): ReleasePlan {
     return { name, size, sha256, source: { path } };
   });
   if (files.length === 0) problems.push("artifacts: found none, expected something to release");
-  if (files.length >= MAX_ASSETS)
+  if (files.length > MAX_ASSETS - OWN_ASSETS)
     problems.push(
-      `artifacts: found ${files.length}, expected fewer than ${MAX_ASSETS}: GitHub takes no more`,
+      `artifacts: found ${files.length}, expected at most ${MAX_ASSETS - OWN_ASSETS}: GitHub takes no more`,
     );
   if (problems.length > 0) throw new Refusal(problems);
   const sums = files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
@@ -80,6 +90,6 @@ export function planRelease(manifest: Manifest, tag: string): ReleasePlan {
     tag,
     commit,
     preRelease: isPreRelease(tag),
-    assets: [...files, ownAsset(CHECKSUM_FILE, sums)],
+    assets: [...files, ownAsset(CHECKSUM_FILE, Buffer.from(sums))],
   };
 }

@@ -19,6 +19,7 @@ import { readManifest } from "./read-manifest.ts";
 import { type Changes, LeaseLost, type ReleaseRecords } from "./records.ts";
 import { Refusal } from "./refusal.ts";
 import { parseReleaseKey, type ReleaseKey } from "./release-key.ts";
+import { type Sign, signatureOf, withSignature } from "./sign.ts";
 import { interruptedText, publishedText, refusedText, startedText, stepText } from "./texts.ts";
 
 export interface Publisher {
@@ -26,6 +27,7 @@ export interface Publisher {
   readonly s3: S3Client;
   readonly records: ReleaseRecords;
   readonly github: GithubApp;
+  readonly sign: Sign;
   readonly patience: Patience;
   readonly leaseTimes: LeaseTimes;
 }
@@ -49,7 +51,7 @@ async function readArtifact(
   { publisher, place, signal }: Attempt,
   { source }: PlannedAsset,
 ): Promise<Readable> {
-  if ("text" in source) return Readable.from([Buffer.from(source.text)]);
+  if ("content" in source) return Readable.from([source.content]);
   const Key = `${place.key.slice(0, place.key.lastIndexOf("/"))}/${source.path}`;
   const { Body } = await publisher.s3.send(new GetObjectCommand({ Bucket: publisher.settings.bucket, Key }), {
     abortSignal: signal,
@@ -109,7 +111,10 @@ async function publish(attempt: Attempt): Promise<void> {
   };
   let last: Step | undefined;
   try {
-    const plan = planRelease(manifest, tag);
+    const unsigned = planRelease(manifest, tag);
+    const signature = await signatureOf(unsigned, lease.record.signature, publisher.sign);
+    await change({ signature });
+    const plan = withSignature(unsigned, signature);
     const releases = new GithubReleases(github, fullName, PERMISSIONS, signal);
     const published = await drive({
       plan,
@@ -120,7 +125,7 @@ async function publish(attempt: Attempt): Promise<void> {
         releaseNotes(
           await collectNotes(
             { s3, bucket: settings.bucket, request: github.request(fullName, PERMISSIONS, signal) },
-            { manifest, plan, releases: observed.releases },
+            { manifest, plan, releases: observed.releases, publicKey: settings.signingKey.publicKey },
           ),
         ),
       signal,

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { RELEASES_KEY, ReleaseRecord, type ReleaseState, releaseId } from "../../contracts/release-record.ts";
+import type { Signature } from "../../contracts/signature.ts";
 
 /** Another invocation has taken the release over: this one does nothing more. */
 export class LeaseLost extends Error {
@@ -26,6 +27,7 @@ export interface Changes {
   readonly githubRelease?: number;
   readonly uploaded?: ReleaseRecord["uploaded"];
   readonly reason?: string | undefined;
+  readonly signature?: Signature;
   readonly leaseUntil?: number;
   readonly leaseOwner?: undefined;
 }

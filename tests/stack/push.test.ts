@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, verify } from "node:crypto";
 import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -125,7 +125,15 @@ describe("a release's manifest", () => {
     const { data: release } = await stack.github.rest.repos.getReleaseByTag({ ...at, tag: "v1.0.0" });
     expect(release.assets.map(({ name, size }) => [name, size]).sort()).toEqual([
       ["SHA256SUMS", sha256.length + "  hypriotos.img.zst\n".length],
+      ["SHA256SUMS.sig", expect.any(Number)],
       ["hypriotos.img.zst", content.length],
     ]);
+    const download = async (name: string) => {
+      const asset = release.assets.find((one) => one.name === name);
+      return Buffer.from(await (await fetch(asset?.browser_download_url ?? "")).arrayBuffer());
+    };
+    const { releasePublicKey } = await stack.outputs();
+    const [sums, signature] = [await download("SHA256SUMS"), await download("SHA256SUMS.sig")];
+    expect(verify("sha256", sums, String(releasePublicKey), signature)).toBe(true);
   });
 });

@@ -22,6 +22,8 @@ export interface NotesSubject {
   readonly plan: ReleasePlan;
   /** All of the repository. */
   readonly releases: readonly Release[];
+  /** PEM. */
+  readonly publicKey: string;
 }
 
 type At = ReturnType<typeof splitFullName>;
@@ -160,7 +162,7 @@ async function packagesSince(
 /** Reads everything that a release's notes tell. */
 export async function collectNotes(
   sources: NotesSources,
-  { manifest, plan, releases }: NotesSubject,
+  { manifest, plan, releases, publicKey }: NotesSubject,
 ): Promise<NotesInput> {
   const { request, bucket } = sources;
   const { tag, commit, assets } = plan;
@@ -187,5 +189,6 @@ export async function collectNotes(
     packages: previous === undefined ? new Map() : await packagesSince(sources, manifest, tag, previous),
     pins: kind === "image" ? await pinsAt(request, at, commit) : [],
     assets,
+    publicKey,
   };
 }

@@ -37,6 +37,7 @@ const input: NotesInput = {
   ]),
   pins: [{ name: "arm64", url: "s3://artifacts/releases/os-rootfs/v1.0.0/rootfs.tar.zst", sha256: A }],
   assets: [{ name: "hypriotos.img.zst", size: 10, sha256: A, source: { path: "hypriotos.img.zst" } }],
+  publicKey: "the key\n",
 };
 
 describe("releaseNotes", () => {
@@ -74,8 +75,15 @@ zstd -dc hypriotos.img.zst | sudo dd of=/dev/sdX bs=4M conv=fsync status=progres
 ## Verify
 
 \`\`\`sh
-curl -LO https://github.example/hypriot/board/releases/download/v1.1.0/SHA256SUMS
+curl -LO https://github.example/hypriot/board/releases/download/v1.1.0/SHA256SUMS -LO https://github.example/hypriot/board/releases/download/v1.1.0/SHA256SUMS.sig
+openssl dgst -sha256 -verify key.pem -signature SHA256SUMS.sig SHA256SUMS
 sha256sum --check --ignore-missing SHA256SUMS
+\`\`\`
+
+\`key.pem\` is the pipeline's public key. Keep it from an earlier release, or compare it with where you trust it from:
+
+\`\`\`text
+the key
 \`\`\`
 
 ## Checksums

@@ -1,6 +1,6 @@
 import { cut } from "../../../clients/text.ts";
 import type { RepositoryKind } from "../../../contracts/repository-kind.ts";
-import { CHECKSUM_FILE, type PlannedAsset } from "../plan.ts";
+import { CHECKSUM_FILE, type PlannedAsset, SIGNATURE_FILE } from "../plan.ts";
 import { markdown, markdownLine } from "./markdown.ts";
 import type { PackageChanges } from "./packages.ts";
 
@@ -37,6 +37,8 @@ export interface NotesInput {
   /** What the image stands on, `versions.json` at the tag. */
   readonly pins: readonly { readonly name: string; readonly url: string; readonly sha256: string }[];
   readonly assets: readonly PlannedAsset[];
+  /** Of the key that signed the checksums, PEM. */
+  readonly publicKey: string;
 }
 
 /** What GitHub takes as a release's body is 125,000 characters. */
@@ -103,12 +105,19 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
-function verify({ repositoryUrl, tag }: NotesInput): string[] {
+function verify({ repositoryUrl, tag, publicKey }: NotesInput): string[] {
   const base = `${repositoryUrl}/releases/download/${tag}`;
   return [
     "```sh",
-    `curl -LO ${base}/${CHECKSUM_FILE}`,
+    `curl -LO ${base}/${CHECKSUM_FILE} -LO ${base}/${SIGNATURE_FILE}`,
+    `openssl dgst -sha256 -verify key.pem -signature ${SIGNATURE_FILE} ${CHECKSUM_FILE}`,
     `sha256sum --check --ignore-missing ${CHECKSUM_FILE}`,
+    "```",
+    "",
+    "`key.pem` is the pipeline's public key. Keep it from an earlier release, or compare it with where you trust it from:",
+    "",
+    "```text",
+    publicKey.trim(),
     "```",
   ];
 }

@@ -1,6 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { createHash, createPublicKey } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
@@ -9,6 +14,7 @@ import { RELEASE_CHECK } from "../../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
 import type { PublishSettings } from "../../../contracts/publish-settings.ts";
 import { RELEASES_KEY, ReleaseRecord } from "../../../contracts/release-record.ts";
+import { SIGNING_KEY_SPEC, type SigningKey } from "../../../contracts/signature.ts";
 import { TestGitHub } from "../../../local/github/tests/harness.ts";
 import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
 import { makePublisher } from "../parts.ts";
@@ -19,6 +25,18 @@ const OWNER = "hypriot";
 const BUCKET = "artifacts";
 
 export const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** A key that signs, and its public half. */
+async function signingKey({ endpoint, region, credentials }: Emulator): Promise<SigningKey> {
+  const kms = new KMSClient({ endpoint, region, credentials });
+  const { KeyMetadata } = await kms.send(
+    new CreateKeyCommand({ KeySpec: SIGNING_KEY_SPEC, KeyUsage: "SIGN_VERIFY" }),
+  );
+  const arn = KeyMetadata?.Arn ?? "";
+  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId: arn }));
+  const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+  return { arn, publicKey: String(key.export({ format: "pem", type: "spki" })) };
+}
 
 /** The real publisher between a real local AWS and a real local GitHub, behind a proxy that fails when it is told. */
 export class Stand {
@@ -38,6 +56,7 @@ export class Stand {
       releasesTable: "releases",
       bucket: BUCKET,
       github: { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" },
+      signingKey: await signingKey(aws),
     };
     const stand = new Stand(github, proxy, aws, settings);
     await new DynamoDBClient(stand.client).send(
@@ -202,14 +221,31 @@ export class Stand {
     return (await this.octokit.rest.repos.getLatestRelease({ owner: OWNER, repo })).data.tag_name;
   }
 
-  /** Downloads everything of the one release of a tag, as anybody may: name → content. */
+  /**
+   * Downloads everything of the one release of a tag, as anybody may: name → content. The signature must be there and
+   * true, and is left out.
+   */
   async download(repo: string, tag: string): Promise<Record<string, string>> {
     const { data } = await this.github.anonymous().rest.repos.getReleaseByTag({ owner: OWNER, repo, tag });
     const contents = data.assets.map(async ({ name, browser_download_url }) => [
       name,
-      await (await fetch(browser_download_url)).text(),
+      Buffer.from(await (await fetch(browser_download_url)).arrayBuffer()),
     ]);
-    return Object.fromEntries(await Promise.all(contents));
+    const files: Record<string, Buffer> = Object.fromEntries(await Promise.all(contents));
+    const { "SHA256SUMS.sig": signature, ...others } = files;
+    await this.#opensslVerifies(others.SHA256SUMS, signature);
+    return Object.fromEntries(Object.entries(others).map(([name, content]) => [name, String(content)]));
+  }
+
+  /** With the command that the release's notes tell. */
+  async #opensslVerifies(sums: Buffer | undefined, signature: Buffer | undefined): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "release-"));
+    writeFileSync(join(folder, "SHA256SUMS"), sums ?? "");
+    writeFileSync(join(folder, "SHA256SUMS.sig"), signature ?? "");
+    writeFileSync(join(folder, "key.pem"), this.settings.signingKey.publicKey);
+    const args = "dgst -sha256 -verify key.pem -signature SHA256SUMS.sig SHA256SUMS".split(" ");
+    await promisify(execFile)("openssl", args, { cwd: folder });
+    rmSync(folder, { recursive: true });
   }
 
   /** The release's check runs on a commit, the oldest first. */

@@ -126,6 +126,28 @@ const lives: readonly Lifecycle[] = [
     stays: true,
   },
   {
+    type: "aws:kms/key:Key",
+    inputs: {
+      description: "Signs releases",
+      customerMasterKeySpec: "ECC_NIST_P256",
+      keyUsage: "SIGN_VERIFY",
+      deletionWindowInDays: 7,
+      tags: { owner: "ci" },
+    },
+    changed: {
+      description: "Signs",
+      customerMasterKeySpec: "ECC_NIST_P256",
+      keyUsage: "SIGN_VERIFY",
+      deletionWindowInDays: 7,
+    },
+    drift: {
+      act: async (aws, state) =>
+        (await aws.kms()).updateKeyDescription({ KeyId: state.id, Description: "Mine" }),
+      seen: ["description"],
+    },
+    hidden: ["deletionWindowInDays"],
+  },
+  {
     type: "aws:dynamodb/table:Table",
     inputs: {
       ...table,
