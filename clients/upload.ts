@@ -21,6 +21,14 @@ export interface Uploaded {
   readonly sha256: string | undefined;
 }
 
+/** The content has another size than was said: it is not what is meant, and will not be when it is sent again. */
+export class WrongSize extends Error {
+  constructor(found: string, expected: number) {
+    super(`found ${found} bytes, expected ${expected}`);
+    this.name = "WrongSize";
+  }
+}
+
 const ANSWER_MAX_BYTES = 1024 * 1024;
 
 async function textOf(answer: IncomingMessage): Promise<string> {
@@ -50,10 +58,11 @@ export async function upload({ url, headers, size, content, idleMs, signal }: Up
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       sent += chunk.length;
-      done(null, chunk);
+      if (sent > size) done(new WrongSize(`more than ${size}`, size));
+      else done(null, chunk);
     },
     flush(done) {
-      done(sent === size ? null : new Error(`content: found ${sent} bytes, expected ${size}`));
+      done(sent === size ? null : new WrongSize(String(sent), size));
     },
   });
   const send = url.startsWith("https:") ? httpsRequest : httpRequest;

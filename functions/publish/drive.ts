@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RequestError } from "@octokit/request-error";
 import { githubStatus } from "../../clients/github-app.ts";
 import type { GithubReleases, Release } from "../../clients/github-releases.ts";
+import { WrongSize } from "../../clients/upload.ts";
 import type { UploadedAsset } from "../../contracts/release-record.ts";
 import { decide, draftMark, type Observed, type Remembered, releaseOf, type Step } from "./decide.ts";
 import type { PlannedAsset, ReleasePlan } from "./plan.ts";
@@ -73,12 +74,12 @@ async function uploadFile(
   observed: Observed,
 ): Promise<Observed> {
   const { name, size, sha256 } = file;
-  const { asset, sentSha256 } = await github.uploadAsset(draft, {
-    name,
-    size,
-    open: () => open(file),
-    idleMs: patience.idleMs,
-  });
+  const { asset, sentSha256 } = await github
+    .uploadAsset(draft, { name, size, open: () => open(file), idleMs: patience.idleMs })
+    .catch((error: unknown) => {
+      if (!(error instanceof WrongSize)) throw error;
+      throw new Refusal([`${plan.tag}: ${name}: ${error.message}: the bucket has another file`]);
+    });
   if (sentSha256 !== sha256)
     throw new Refusal([
       `${plan.tag}: ${name}: found a file with the SHA-256 ${sentSha256} in the bucket, expected ${sha256}`,

@@ -161,17 +161,21 @@ describe("what is refused, with everything that is wrong", () => {
     expect(await stand.releases("unfit", "v1.0.0")).toEqual([]);
   });
 
-  it("an artifact that is not what the manifest says", async () => {
-    const commit = await stand.repository("damaged");
-    await stand.tag("damaged", "v1.0.0", commit);
-    const key = await stand.build("damaged", "v1.0.0", commit, { image: "good" });
+  it.each([
+    ["damaged", "evil", sha256("evil")],
+    ["shortened", "bad", "found 3 bytes, expected 4"],
+    ["lengthened", "worse", "found more than 4 bytes, expected 4"],
+  ])("an artifact that is not what the manifest says: %s", async (repo, Body, told) => {
+    const commit = await stand.repository(repo);
+    await stand.tag(repo, "v1.0.0", commit);
+    const key = await stand.build(repo, "v1.0.0", commit, { image: "good" });
     await stand.s3.send(
-      new PutObjectCommand({ Bucket: "artifacts", Key: "releases/damaged/v1.0.0/image", Body: "evil" }),
+      new PutObjectCommand({ Bucket: "artifacts", Key: `releases/${repo}/v1.0.0/image`, Body }),
     );
     await stand.publish(key);
-    const [check] = await stand.checkRuns("damaged", commit);
-    expect(check?.output.summary).toContain(sha256("evil"));
-    expect((await stand.releases("damaged", "v1.0.0")).filter(({ draft }) => !draft)).toEqual([]);
+    const [check] = await stand.checkRuns(repo, commit);
+    expect(check?.output.summary).toContain(told);
+    expect((await stand.releases(repo, "v1.0.0")).filter(({ draft }) => !draft)).toEqual([]);
   });
 
   it("a release that is published already: it is never rewritten", async () => {
