@@ -126,7 +126,7 @@ it("ends in time when an upload takes too long, and goes on when the event comes
   const { repo, commit, key } = await tagged();
   stand.proxy.expect({ ...UPLOAD, fault: { kind: "hang" } });
   const patience = { idleMs: 60_000, failures: 4, firstPauseMs: 1 };
-  await expect(stand.publish(key, { patience }, 21_000)).rejects.toThrow("not finished within");
+  await expect(stand.publish(key, { patience }, 23_000)).rejects.toThrow("not finished within");
   expect(await stand.checkRuns(repo, commit)).toMatchObject([{ conclusion: "failure" }]);
   await stand.publish(key);
   await expectPublished(repo);

@@ -2,11 +2,10 @@ import { Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { GithubApp } from "../../clients/github-app.ts";
 import { GithubReleases } from "../../clients/github-releases.ts";
-import { GithubRepository } from "../../clients/github-repository.ts";
+import { type CheckRunState, GithubRepository } from "../../clients/github-repository.ts";
 import { reasonOf } from "../../clients/text.ts";
 import type { Manifest } from "../../contracts/manifest.ts";
 import type { PublishSettings } from "../../contracts/publish-settings.ts";
-import type { ReleaseRecord } from "../../contracts/release-record.ts";
 import { logger } from "../lib/logger.ts";
 import { releaseCheckId, startCheckRun } from "./check.ts";
 import type { Step } from "./decide.ts";
@@ -14,7 +13,7 @@ import { drive, type Memory, type Patience } from "./drive.ts";
 import { type Lease, type LeaseTimes, takeLease } from "./lease.ts";
 import { collectNotes } from "./notes/collect.ts";
 import { releaseNotes } from "./notes/notes.ts";
-import { type PlannedAsset, planRelease } from "./plan.ts";
+import { type PlannedAsset, planRelease, type ReleasePlan } from "./plan.ts";
 import { readManifest } from "./read-manifest.ts";
 import { type Changes, LeaseLost, type ReleaseRecords } from "./records.ts";
 import { Refusal } from "./refusal.ts";
@@ -79,76 +78,79 @@ function memoryOf({ lease }: Attempt, change: (changes: Changes) => Promise<void
   };
 }
 
+/** Goes all the way to the published release. */
+async function release(
+  attempt: Attempt,
+  change: (changes: Changes) => Promise<void>,
+  onStep: (step: Step) => void,
+): Promise<{ readonly plan: ReleasePlan; readonly url: string }> {
+  const { publisher, place, manifest, lease, signal } = attempt;
+  const { settings, github, s3, patience } = publisher;
+  const unsigned = planRelease(manifest, place.tag);
+  const signature = await signatureOf(unsigned, lease.record.signature, publisher.sign);
+  await change({ signature });
+  const plan = withSignature(unsigned, signature);
+  const sources = {
+    s3,
+    bucket: settings.bucket,
+    request: github.request(manifest.repository, PERMISSIONS, signal),
+  };
+  const { url } = await drive({
+    plan,
+    github: new GithubReleases(github, manifest.repository, PERMISSIONS, signal),
+    memory: memoryOf(attempt, change),
+    open: (file) => readArtifact(attempt, file),
+    async notes({ releases }) {
+      const { publicKey } = settings.signingKey;
+      return releaseNotes(await collectNotes(sources, { manifest, plan, releases, publicKey }));
+    },
+    signal,
+    patience,
+    onStep,
+  });
+  return { plan, url };
+}
+
 /** Publishes, and tells on the commit how it goes. Throws what the event must be delivered again for. */
 async function publish(attempt: Attempt): Promise<void> {
-  const { publisher, place, manifest, lease, signal } = attempt;
-  const { settings, records, github, s3 } = publisher;
-  const { repository: fullName, commit } = manifest;
+  const { publisher, place, manifest, lease } = attempt;
+  const { settings, records, github } = publisher;
+  const { repository, commit } = manifest;
   const { tag } = place;
-  const { release } = lease.record;
-  const change = (changes: Changes) => records.change(release, lease.owner, changes);
-  // The last word is said when the time for the work is over.
-  const checks = new GithubRepository(github, fullName, PERMISSIONS);
-  const checkRun = await startCheckRun(
-    checks,
-    {
-      known: lease.record.checkRun,
-      commit,
-      externalId: releaseCheckId(release, lease.record.attempt),
-      appId: settings.github.appId,
-    },
-    startedText(tag),
-  );
+  const { record } = lease;
+  const change = (changes: Changes) => records.change(record.release, lease.owner, changes);
+  // The last word is said when the time for the work is over: the signal does not end it.
+  const checks = new GithubRepository(github, repository, PERMISSIONS);
+  const externalId = releaseCheckId(record.release, record.attempt);
+  const check = { known: record.checkRun, commit, externalId, appId: settings.github.appId };
+  const checkRun = await startCheckRun(checks, check, startedText(tag));
   await change({ checkRun });
-  const end = async (
-    text: Parameters<GithubRepository["updateCheckRun"]>[1],
-    state: ReleaseRecord["state"],
-    reason?: string,
-  ) => {
+  const fail = async (text: CheckRunState, reason: string) => {
     await checks.updateCheckRun(checkRun, text);
-    const next = state === "published" ? {} : { attempt: lease.record.attempt + 1, checkRun: undefined };
-    await change({ state, reason, ...next });
+    await change({ state: "failed", reason, attempt: record.attempt + 1, checkRun: undefined });
   };
   let last: Step | undefined;
-  try {
-    const unsigned = planRelease(manifest, tag);
-    const signature = await signatureOf(unsigned, lease.record.signature, publisher.sign);
-    await change({ signature });
-    const plan = withSignature(unsigned, signature);
-    const releases = new GithubReleases(github, fullName, PERMISSIONS, signal);
-    const published = await drive({
-      plan,
-      github: releases,
-      memory: memoryOf(attempt, change),
-      open: (file) => readArtifact(attempt, file),
-      notes: async (observed) =>
-        releaseNotes(
-          await collectNotes(
-            { s3, bucket: settings.bucket, request: github.request(fullName, PERMISSIONS, signal) },
-            { manifest, plan, releases: observed.releases, publicKey: settings.signingKey.publicKey },
-          ),
-        ),
-      signal,
-      patience: publisher.patience,
-      onStep(step) {
-        last = step;
-        logger.info(stepText(step), { repository: place.repository, tag });
-      },
-    });
-    await end(publishedText(plan, published.url), "published");
-    logger.info("published", { repository: place.repository, tag });
-  } catch (error) {
+  const done = await release(attempt, change, (step) => {
+    last = step;
+    logger.info(stepText(step), { repository, tag });
+  }).catch(async (error: unknown) => {
     // Whoever has the release now tells how it goes.
     if (error instanceof LeaseLost) throw error;
     const reason = reasonOf(error);
+    logger.error("not published", { repository, tag, reason });
     if (error instanceof Refusal) {
-      await end(refusedText(tag, error.problems), "failed", reason);
-      logger.error("refused", { repository: place.repository, tag, reason });
-      return;
+      await fail(refusedText(tag, error.problems), reason);
+      return undefined;
     }
-    await end(interruptedText(tag, reason, last), "failed", reason);
+    await fail(interruptedText(tag, reason, last), reason).catch((unsaid: unknown) =>
+      logger.error("could not be told", { repository, tag, reason: reasonOf(unsaid) }),
+    );
     throw error;
-  }
+  });
+  if (done === undefined) return;
+  await checks.updateCheckRun(checkRun, publishedText(done.plan, done.url));
+  await change({ state: "published", reason: undefined });
+  logger.info("published", { repository, tag });
 }
 
 /**

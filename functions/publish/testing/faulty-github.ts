@@ -79,7 +79,7 @@ export class FaultyGithub {
         // GitHub has the headers by now: what it keeps is a wreck.
         setTimeout(() => {
           forwarded.destroy();
-          incoming.destroy();
+          outgoing.destroy();
         }, 50);
       });
       return;

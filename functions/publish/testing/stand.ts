@@ -103,8 +103,8 @@ export class Stand {
   publisher(changes: Partial<Publisher> = {}): Publisher {
     return {
       ...makePublisher(this.settings, this.client),
-      patience: { idleMs: 500, failures: 4, firstPauseMs: 1 },
-      leaseTimes: { lastsMs: 2_000, renewMs: 200, pollMs: 20 },
+      patience: { idleMs: 2_000, failures: 4, firstPauseMs: 1 },
+      leaseTimes: { lastsMs: 10_000, renewMs: 200, pollMs: 20 },
       ...changes,
     };
   }
