@@ -29,6 +29,8 @@ export class WrongSize extends Error {
   }
 }
 
+const BUFFER_BYTES = 1024 * 1024;
+
 const ANSWER_MAX_BYTES = 1024 * 1024;
 
 async function textOf(answer: IncomingMessage): Promise<string> {
@@ -55,6 +57,8 @@ export async function upload({ url, headers, size, content, idleMs, signal }: Up
   const hash = createHash("sha256");
   let sent = 0;
   const measure = new Transform({
+    // Reading and hashing go on while the socket is busy.
+    highWaterMark: BUFFER_BYTES,
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       sent += chunk.length;
