@@ -25,6 +25,7 @@ import type { PhysicalNames } from "./plan/names.ts";
 import type { Protection } from "./plan/ruleset.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
+import { SigningKey } from "./signing-key.ts";
 import { TemplateRepository } from "./template-repository.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
 
@@ -109,6 +110,8 @@ export class ReleasePipeline extends ComponentResource {
   >;
   /** The table of builds and their states. */
   readonly buildsTable: Output<string>;
+  /** What verifies the signatures of releases, PEM. */
+  readonly releasePublicKey: Output<string>;
   /** The image that builds run in. */
   readonly builderImage: string;
   /** Container names by runner. */
@@ -189,6 +192,7 @@ export class ReleasePipeline extends ComponentResource {
       },
       child,
     );
+    const signingKey = new SigningKey("releases", { alias: names.signingKey, tags }, child);
     new ReleasePublisher(
       "publish",
       {
@@ -196,6 +200,9 @@ export class ReleasePipeline extends ComponentResource {
         table: names.releasesTable,
         code: args.functions.code.publish,
         settings: args.functions,
+        organization: args.organization.name,
+        github,
+        signingKey,
         bucket: bucketRef,
         alarmTopicArn,
         tags,
@@ -212,12 +219,14 @@ export class ReleasePipeline extends ComponentResource {
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
     this.buildsTable = receiver.builds.name;
+    this.releasePublicKey = signingKey.publicKey;
     this.builderImage = imageReference(args.images.builder);
     this.queues = Object.fromEntries([...queues].map(([architecture, queue]) => [architecture, queue.url]));
     this.registerOutputs({
       webhookUrl: this.webhookUrl,
       artifactBucket: this.artifactBucket,
       buildsTable: this.buildsTable,
+      releasePublicKey: this.releasePublicKey,
       builderImage: this.builderImage,
       queues: this.queues,
       repositories: this.repositories,

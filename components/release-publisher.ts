@@ -1,17 +1,22 @@
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import { BucketNotification } from "@pulumi/aws/s3/bucketNotification.js";
 import {
-  all,
   type asset,
   ComponentResource,
   type ComponentResourceOptions,
   type Input,
+  jsonStringify,
   type Output,
+  output,
 } from "@pulumi/pulumi";
+import { PUBLISH_SETTINGS_VARIABLE } from "../contracts/publish-settings.ts";
+import { RELEASES_KEY } from "../contracts/release-record.ts";
 import { EventTable } from "./event-table.ts";
+import { type GithubAppAccess, githubAccess } from "./github-app-key.ts";
 import { type FunctionSettings, LambdaFunction } from "./lambda-function.ts";
-import type { Statement } from "./plan/policy.ts";
+import { readSecrets, type Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 export interface ReleasePublisherArgs {
   /** The function's name. */
@@ -20,26 +25,54 @@ export interface ReleasePublisherArgs {
   readonly table: string;
   /** Bundle of `functions/publish`. */
   readonly code: asset.Archive;
+  /** Of all functions; this one may run longer. */
   readonly settings: FunctionSettings;
+  /** The owner of every repository. */
+  readonly organization: string;
+  readonly github: GithubAppAccess;
+  readonly signingKey: SigningKey;
   readonly bucket: { readonly name: Input<string>; readonly arn: Input<string> };
   readonly alarmTopicArn: Input<string>;
   readonly tags: Tags;
 }
 
-/** What the publisher may do: read what a tag's build left, and record the release. */
-export function publisherStatements(bucketArn: string, tableArn: string): readonly Statement[] {
+/** What the publisher reads and writes, by ARN. */
+export interface PublisherReach {
+  readonly bucket: string;
+  readonly releases: string;
+  readonly appKey: string;
+  readonly signingKey: string;
+}
+
+/** What the publisher may do: read what tags' builds left, and remember how far their releases are. */
+export function publisherStatements({
+  bucket,
+  releases,
+  appKey,
+  signingKey,
+}: PublisherReach): readonly Statement[] {
   return [
     {
       Sid: "ReadReleaseBuilds",
       Effect: "Allow",
       Action: ["s3:GetObject"],
-      Resource: [`${bucketArn}/releases/*`],
+      Resource: [`${bucket}/releases/*`],
     },
-    { Sid: "RecordReleases", Effect: "Allow", Action: ["dynamodb:PutItem"], Resource: [tableArn] },
+    {
+      Sid: "RecordReleases",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      Resource: [releases],
+    },
+    readSecrets([appKey]),
+    { Sid: "SignReleases", Effect: "Allow", Action: ["kms:Sign"], Resource: [signingKey] },
   ];
 }
 
-/** Is told when the manifest of a tag's build arrives in the artifact bucket, and records the release once. */
+/** Lambda's longest: an upload takes as long as it takes, and what is left goes on when the event comes again. */
+const TIMEOUT_SECONDS = 900;
+
+/** Is told when the manifest of a tag's build arrives in the artifact bucket, and publishes the GitHub Release. */
 export class ReleasePublisher extends ComponentResource {
   readonly functionName: Output<string>;
   readonly table: Output<string>;
@@ -48,18 +81,30 @@ export class ReleasePublisher extends ComponentResource {
     super("hypriotos:index:ReleasePublisher", name, {}, opts);
     const child = { parent: this };
     const tags = componentTags(args.tags, "release-publisher");
-    const table = new EventTable(name, { table: args.table, key: "release", tags }, child);
+    const table = new EventTable(name, { table: args.table, key: RELEASES_KEY, tags }, child);
     const lambda = new LambdaFunction(
       name,
       {
         functionName: args.functionName,
         description: "Publishes what a tag's build left in the artifact bucket",
         code: args.code,
-        settings: args.settings,
-        environment: { RELEASES_TABLE: table.tableName },
-        statements: all([args.bucket.arn, table.arn]).apply(([bucketArn, tableArn]) =>
-          publisherStatements(bucketArn, tableArn),
-        ),
+        settings: { ...args.settings, timeoutSeconds: TIMEOUT_SECONDS },
+        environment: {
+          [PUBLISH_SETTINGS_VARIABLE]: jsonStringify({
+            organization: args.organization,
+            releasesTable: table.tableName,
+            bucket: args.bucket.name,
+            github: githubAccess(args.github),
+            signingKey: { arn: args.signingKey.arn, publicKey: args.signingKey.publicKey },
+          }),
+        },
+        statements: output({
+          bucket: args.bucket.arn,
+          releases: table.arn,
+          appKey: args.github.key.arn,
+          signingKey: args.signingKey.arn,
+        }).apply(publisherStatements),
+        after: args.github.key.ready,
         alarmTopicArn: args.alarmTopicArn,
         deadLetters: true,
         tags,

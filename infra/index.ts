@@ -65,6 +65,7 @@ const pipeline = new ReleasePipeline(
 export const webhookUrl = pipeline.webhookUrl;
 export const artifactBucket = pipeline.artifactBucket;
 export const buildsTable = pipeline.buildsTable;
+export const releasePublicKey = pipeline.releasePublicKey;
 export const builderImage = pipeline.builderImage;
 export const queues = pipeline.queues;
 export const repositories = pipeline.repositories;

@@ -10,6 +10,7 @@ const AWS_SERVICES = [
   "cloudwatch",
   "dynamodb",
   "iam",
+  "kms",
   "lambda",
   "logs",
   "s3",

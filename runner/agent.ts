@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { reasonOf } from "../clients/text.ts";
 import type { Architecture } from "../contracts/architecture.ts";
 import { handle } from "./handle.ts";
 import type { BuildQueue, Message } from "./queue.ts";
-import { reasonOf } from "./text.ts";
 import type { Tools } from "./tools.ts";
 
 /** A stopping agent waits for it, so that it is well below the time that its container has to stop. */

@@ -1,12 +1,12 @@
 import type { Readable } from "node:stream";
 import { extract } from "tar-stream";
+import { cut, visible } from "../clients/text.ts";
 import { LOG_FILE } from "../contracts/build-key.ts";
 import { type Artifact, MANIFEST_FILE, MAX_PROBLEMS, Artifact as Schema } from "../contracts/manifest.ts";
 import { RspecReport, TEST_REPORT_MAX_BYTES, type TestReport, testReport } from "../contracts/test-report.ts";
 import type { BuildContainer } from "./container.ts";
 import { BuildFailure } from "./failure.ts";
 import { type BuildStore, TEST_REPORT_FILE } from "./store.ts";
-import { cut, visible } from "./text.ts";
 
 /** What stands beside artifacts and is the runner's to write. */
 const RESERVED: readonly string[] = [MANIFEST_FILE, LOG_FILE, TEST_REPORT_FILE];

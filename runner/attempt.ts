@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { reasonOf } from "../clients/text.ts";
 import { buildVersion } from "../contracts/build-job.ts";
 import { LOG_FILE } from "../contracts/build-key.ts";
 import { type Artifact, type FailureCause, MANIFEST_VERSION, type Manifest } from "../contracts/manifest.ts";
@@ -12,7 +13,6 @@ import { Progress } from "./progress.ts";
 import { Repeated } from "./repeat.ts";
 import { readObject, TEST_REPORT_FILE } from "./store.ts";
 import { sendTar } from "./tar.ts";
-import { reasonOf } from "./text.ts";
 import type { Build } from "./tools.ts";
 import { sendWorkspace } from "./workspace.ts";
 

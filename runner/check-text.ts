@@ -1,6 +1,6 @@
+import { cut, oneLine, visible } from "../clients/text.ts";
 import type { Manifest } from "../contracts/manifest.ts";
 import type { TestReport } from "../contracts/test-report.ts";
-import { cut, oneLine, visible } from "./text.ts";
 
 /** GitHub takes 65,535 characters. */
 const MAX_SUMMARY = 60_000;

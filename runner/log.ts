@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { visible } from "./text.ts";
+import { visible } from "../clients/text.ts";
 
 export interface LogLimits {
   /** Bytes that are kept of the beginning, and as many of the end. */

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
+import { reasonOf } from "../clients/text.ts";
 import { Agent } from "./agent.ts";
 import { log, makeTools } from "./clients.ts";
 import { removeLeftovers } from "./container.ts";
 import { Repeated } from "./repeat.ts";
 import { JOB_VARIABLE, runGiven, runNext } from "./run-one.ts";
 import { readSettings } from "./settings.ts";
-import { reasonOf } from "./text.ts";
 import { look, type Sight } from "./watch.ts";
 
 /** What the container's health check reads (runner/Dockerfile). */

@@ -1,5 +1,5 @@
+import { cut } from "../clients/text.ts";
 import { MAX_PROBLEMS } from "../contracts/manifest.ts";
-import { cut } from "./text.ts";
 
 export interface Phase {
   readonly name: string;

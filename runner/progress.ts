@@ -1,10 +1,10 @@
+import { reasonOf } from "../clients/text.ts";
 import { LOG_FILE } from "../contracts/build-key.ts";
 import { runningText } from "./check-text.ts";
 import type { BuildFailure } from "./failure.ts";
 import { BuildLog, LineReader, LOG_LIMITS } from "./log.ts";
 import { Course, type Phase } from "./phases.ts";
 import { Repeated } from "./repeat.ts";
-import { reasonOf } from "./text.ts";
 import type { Build } from "./tools.ts";
 
 /** What may be put again at each look: a log is put whole, and the bucket keeps each version for a while. */

@@ -1,9 +1,9 @@
+import { reasonOf } from "../clients/text.ts";
 import { ARCHITECTURES } from "../contracts/architecture.ts";
 import { handle } from "./handle.ts";
 import { giveUp, type JobEnd, runJob } from "./job.ts";
 import { readJob } from "./message.ts";
 import type { BuildQueue } from "./queue.ts";
-import { reasonOf } from "./text.ts";
 import type { Tools } from "./tools.ts";
 
 /** The environment variable that holds the job, for who starts a machine for each. */

@@ -2,9 +2,9 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type Docker from "dockerode";
+import { reasonOf } from "../clients/text.ts";
 import type { RunnerSettings } from "../contracts/runner-settings.ts";
 import type { Working } from "./agent.ts";
-import { reasonOf } from "./text.ts";
 
 export interface Clients {
   readonly sqs: SQSClient;

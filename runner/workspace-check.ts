@@ -1,6 +1,6 @@
 import { posix } from "node:path";
+import { cut, visible } from "../clients/text.ts";
 import { MAX_PROBLEMS } from "../contracts/manifest.ts";
-import { cut, visible } from "./text.ts";
 
 const MIB = 1024 * 1024;
 

@@ -56,6 +56,8 @@ export interface PhysicalNames {
   readonly webhookSecrets: string;
   /** Secret with the GitHub App's private key. */
   readonly githubAppKey: string;
+  /** Alias of the key that signs releases. */
+  readonly signingKey: string;
   queue(architecture: Architecture): string;
   function(name: FunctionName): string;
   /** Container, IAM user and IAM role of a runner. */
@@ -73,6 +75,7 @@ export function physicalNames(organization: string, stack: string): PhysicalName
     buildsTable: `${prefix}-builds`,
     webhookSecrets: `${prefix}-webhook-secrets`,
     githubAppKey: `${prefix}-github-app-key`,
+    signingKey: `alias/${prefix}-releases`,
     queue: (architecture) => `${prefix}-build-${architecture}`,
     function: (name) => `${prefix}-${name}`,
     runner: (runner) => `${prefix}-runner-${runner}`,

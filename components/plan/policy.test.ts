@@ -51,7 +51,12 @@ describe("policies", () => {
             buildsTable: other,
             appKey: other,
           }),
-          ...publisherStatements("arn:aws:s3:::some-bucket", other),
+          ...publisherStatements({
+            bucket: "arn:aws:s3:::some-bucket",
+            releases: other,
+            appKey: other,
+            signingKey: other,
+          }),
           ...receiverStatements({
             secrets: [other],
             deliveries: other,

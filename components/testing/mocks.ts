@@ -29,6 +29,8 @@ function computed({ type, name, inputs }: MockResourceArgs): Record<string, unkn
       return { imageId: `sha256:${name}` };
     case "aws:iam/accessKey:AccessKey":
       return { secret: "the-key's-secret" };
+    case "aws:kms/key:Key":
+      return { arn: `arn:${type}:::${id}`, keyId: id };
     case "pulumi:index:Stash":
       return { output: inputs.input };
     default:
@@ -45,7 +47,10 @@ export function mockEngine(): Registered[] {
         if (args.custom) registered.push({ type: args.type, name: args.name, inputs: args.inputs });
         return { id: `${args.name}-id`, state: { ...args.inputs, ...computed(args) } };
       },
-      call: (args) => args.inputs,
+      call: ({ token, inputs }) =>
+        token === "aws:kms/getPublicKey:getPublicKey"
+          ? { ...inputs, publicKeyPem: "the public key" }
+          : inputs,
     },
     "hypriotos",
     "test",

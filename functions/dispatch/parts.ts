@@ -6,18 +6,11 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GithubApp } from "../../clients/github-app.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import type { DispatchSettings } from "../../contracts/dispatch-settings.ts";
-import { BOUNDED, BOUNDED_ALONE } from "../lib/aws.ts";
+import { type AwsReach, BOUNDED, BOUNDED_ALONE } from "../lib/aws.ts";
 import type { LogReader } from "./logs.ts";
 import { Deliveries } from "./once.ts";
 import type { Receiver } from "./receive.ts";
 import { WebhookSecrets } from "./secrets.ts";
-
-/** How to reach AWS; nothing where the environment says it. */
-export interface AwsReach {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
 
 /** Everything that dispatch is made of. */
 export function makeParts(

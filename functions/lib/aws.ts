@@ -1,3 +1,10 @@
+/** How to reach AWS; nothing where the environment says it. */
+export interface AwsReach {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /**
  * Settings of an AWS client whose caller waits: what hangs ends, by itself or by the caller's signal. `requestTimeout`
  * is the time to an answer of one attempt.

@@ -1,19 +1,17 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import type { S3Event } from "aws-lambda";
-import { environment } from "../lib/environment.ts";
-import { recordRelease } from "./record-release.ts";
+import type { Context, S3Event } from "aws-lambda";
+import { makePublisher } from "./parts.ts";
+import { publishRelease } from "./publish.ts";
+import { readSettings } from "./settings.ts";
 
-const { RELEASES_TABLE } = environment(["RELEASES_TABLE"]);
+const publisher = makePublisher(readSettings());
 
-const publisher = {
-  s3: new S3Client(),
-  releases: { client: new DynamoDBClient(), table: RELEASES_TABLE, key: "release" },
-  now: () => new Date(),
-};
-
-export async function handler(event: S3Event): Promise<void> {
+/** Publishes the releases whose manifests arrived. Lambda delivers an event twice more where this throws. */
+export async function handler(event: S3Event, context: Context): Promise<void> {
+  const failures: unknown[] = [];
   for (const { s3 } of event.Records ?? []) {
-    await recordRelease(publisher, { bucket: s3.bucket.name, key: s3.object.key });
+    await publishRelease(publisher, s3.object.key, context.getRemainingTimeInMillis()).catch(
+      (error: unknown) => failures.push(error),
+    );
   }
+  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
 }

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestGitHub } from "./tests/harness.ts";
@@ -109,4 +110,57 @@ describe("releases", () => {
     await octokit.rest.repos.deleteReleaseAsset({ ...at, asset_id: uploaded.id });
     expect((await octokit.rest.repos.listReleaseAssets({ ...at, release_id: release.id })).data).toEqual([]);
   });
+});
+
+describe("the latest release", () => {
+  test("is the one that was published so last, and never a draft or a pre-release", async () => {
+    const at = { owner, repo: "latest" };
+    await octokit.rest.repos.createInOrg({ org: owner, name: "latest", auto_init: true });
+    const publish = async (tag_name: string, make_latest?: "true" | "false", prerelease = false) => {
+      const { data: draft } = await octokit.rest.repos.createRelease({
+        ...at,
+        tag_name,
+        prerelease,
+        draft: true,
+      });
+      const latest = make_latest === undefined ? {} : { make_latest };
+      await octokit.rest.repos.updateRelease({ ...at, release_id: draft.id, draft: false, ...latest });
+      return draft.id;
+    };
+    const latest = async () => (await octokit.rest.repos.getLatestRelease(at)).data.tag_name;
+    const first = await publish("v1.0.0");
+    expect(await latest()).toBe("v1.0.0");
+    await publish("v2.0.0", "true");
+    await publish("v1.0.1", "false");
+    await publish("v3.0.0-rc.1", "false", true);
+    expect(await latest()).toBe("v2.0.0");
+    await octokit.rest.repos.updateRelease({ ...at, release_id: first, make_latest: "true" });
+    expect(await latest()).toBe("v1.0.0");
+    await expect(publish("v3.0.0-rc.2", "true", true)).rejects.toMatchObject({ status: 422 });
+    await expect(octokit.rest.repos.getReleaseByTag({ ...at, tag: "v3.0.0-rc.2" })).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+});
+
+test("an asset that takes long holds nothing else up", async () => {
+  const at = { owner, repo: "slow" };
+  await octokit.rest.repos.createInOrg({ org: owner, name: "slow", auto_init: true });
+  const { data: draft } = await octokit.rest.repos.createRelease({ ...at, tag_name: "v1.0.0", draft: true });
+  const { baseUrl, token } = github.description;
+  const slow = request(`${baseUrl}/repos/hypriot/slow/releases/${draft.id}/assets?name=slow`, {
+    method: "POST",
+    headers: { authorization: `token ${token}`, "content-length": 2 },
+  });
+  slow.on("error", () => undefined);
+  slow.write("a");
+  const assets = async () =>
+    (await octokit.rest.repos.listReleaseAssets({ ...at, release_id: draft.id })).data;
+  while ((await assets()).length === 0);
+  await octokit.rest.repos.updateRelease({ ...at, release_id: draft.id, name: "Slow" });
+  expect(await assets()).toMatchObject([{ name: "slow", state: "starter" }]);
+  // What breaks off blocks its name until it is deleted.
+  slow.destroy();
+  const again = { ...at, release_id: draft.id, name: "slow", data: "ab", baseUrl };
+  await expect(octokit.rest.repos.uploadReleaseAsset(again)).rejects.toMatchObject({ status: 422 });
 });

@@ -89,13 +89,18 @@ function authorize(front: Front, context: Context, identity: Identity | undefine
   return repository;
 }
 
+/** An asset takes as long as its sender does: everything else goes on meanwhile. */
+function isUpload(context: Context): boolean {
+  return context.method === "POST" && /\/releases\/\d+\/assets$/.test(context.url.pathname);
+}
+
 async function handleRest(front: Front, context: Context): Promise<Reply> {
   const identity = authenticate(front, context);
   const repository = authorize(front, context, identity);
   const state: RequestState = { identity, path: context.url.pathname, changes: [] };
   const run = () => requestState.run(state, () => front.router.handle(context));
   if (context.method === "GET" || context.method === "HEAD") return run();
-  if (repository === undefined) return run();
+  if (repository === undefined || isUpload(context)) return run();
   return front.locks.run(repository.id, async () => {
     const known = front.db.refs.findBy("repo_id", repository.id).map(({ sha }) => sha);
     try {

@@ -3,6 +3,7 @@ import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
 import { Manifest } from "../../contracts/manifest.ts";
+import { ReleaseRecord } from "../../contracts/release-record.ts";
 import { RootfsDocument } from "../../contracts/rootfs.ts";
 import { TestReport } from "../../contracts/test-report.ts";
 import { VersionsDocument } from "../../contracts/versions.ts";
@@ -35,6 +36,12 @@ const CONTRACTS: readonly Contract[] = [
     file: "manifest.ts",
     between: "`manifest.json` in the artifact bucket: the runner writes it last, the publisher reads it.",
     schema: Manifest,
+  },
+  {
+    title: "Release record",
+    file: "release-record.ts",
+    between: "A row of the releases table: publish makes it and goes on from it.",
+    schema: ReleaseRecord,
   },
   {
     title: "Test report",

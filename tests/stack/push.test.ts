@@ -1,3 +1,4 @@
+import { createHash, verify } from "node:crypto";
 import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -88,12 +89,18 @@ describe("logs", () => {
 });
 
 describe("a release's manifest", () => {
-  it("is verified and recorded by the publisher", async () => {
+  it("makes the publisher publish the release, with no more than it is allowed", async () => {
+    const at = { owner: "hypriot", repo: "image-builder-rpi" };
+    const { data: branch } = await stack.github.rest.repos.getBranch({ ...at, branch: "main" });
+    const commit = branch.commit.sha;
+    await stack.github.rest.git.createRef({ ...at, ref: "refs/tags/v1.0.0", sha: commit });
+    const content = "an image";
+    const sha256 = createHash("sha256").update(content).digest("hex");
     const manifest: Manifest = {
       version: MANIFEST_VERSION,
       repository: "hypriot/image-builder-rpi",
       kind: "image",
-      commit: "a".repeat(40),
+      commit,
       trigger: { type: "tag", tag: "v1.0.0" },
       trusted: true,
       architectures: ["arm64"],
@@ -103,20 +110,30 @@ describe("a release's manifest", () => {
       startedAt: "2026-11-24T10:00:00Z",
       finishedAt: "2026-11-24T10:01:00Z",
       phases: [],
-      artifacts: [{ path: "hypriotos.img.zst", size: 1, sha256: "b".repeat(64) }],
+      artifacts: [{ path: "hypriotos.img.zst", size: content.length, sha256 }],
     };
-    await new S3Client({ ...stack.aws, forcePathStyle: true }).send(
-      new PutObjectCommand({
-        Bucket: `hypriot-${stack.name}-artifacts`,
-        Key: manifestKey(manifest),
-        Body: JSON.stringify(manifest),
-      }),
-    );
-    await until("the release is recorded", async () => {
-      const { Items = [] } = await dynamodb.send(
-        new ScanCommand({ TableName: `hypriot-${stack.name}-releases` }),
-      );
-      return Items.some(({ release }) => release?.S === "image-builder-rpi/v1.0.0");
+    const s3 = new S3Client({ ...stack.aws, forcePathStyle: true });
+    const Bucket = `hypriot-${stack.name}-artifacts`;
+    const Key = manifestKey(manifest);
+    const image = Key.replace("manifest.json", "hypriotos.img.zst");
+    await s3.send(new PutObjectCommand({ Bucket, Key: image, Body: content }));
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(manifest) }));
+    await until("the release is published", async () => {
+      const { data } = await stack.github.rest.repos.listReleases(at);
+      return data.some(({ tag_name, draft }) => tag_name === "v1.0.0" && !draft);
     });
+    const { data: release } = await stack.github.rest.repos.getReleaseByTag({ ...at, tag: "v1.0.0" });
+    expect(release.assets.map(({ name, size }) => [name, size]).sort()).toEqual([
+      ["SHA256SUMS", sha256.length + "  hypriotos.img.zst\n".length],
+      ["SHA256SUMS.sig", expect.any(Number)],
+      ["hypriotos.img.zst", content.length],
+    ]);
+    const download = async (name: string) => {
+      const asset = release.assets.find((one) => one.name === name);
+      return Buffer.from(await (await fetch(asset?.browser_download_url ?? "")).arrayBuffer());
+    };
+    const { releasePublicKey } = await stack.outputs();
+    const [sums, signature] = [await download("SHA256SUMS"), await download("SHA256SUMS.sig")];
+    expect(verify("sha256", sums, String(releasePublicKey), signature)).toBe(true);
   });
 });

@@ -17,6 +17,11 @@ interface Release extends Row {
   tag_name: string;
   target_commitish: string;
   draft: boolean;
+  prerelease: boolean;
+  published_at: string | null;
+  created_at: string;
+  /** Whoever published it said whether it is the latest; undefined where nobody did. */
+  latest?: boolean;
 }
 
 interface Asset extends Row {
@@ -131,7 +136,12 @@ export function addReleases(front: RouteParts): void {
     if (expected !== undefined && Number(expected) !== size)
       throw new HttpError(400, "Size does not match Content-Length");
     const done = assets.update(row.id, { state: "uploaded", size, digest: `sha256:${hash.digest("hex")}` });
-    return context.json(show(done ?? row, repository), 201);
+    if (done === undefined) {
+      // It was deleted while it arrived.
+      rmSync(fileOf(row.id), { force: true });
+      throw new HttpError(404, "Not Found");
+    }
+    return context.json(show(done, repository), 201);
   });
 
   router.get("/repos/:owner/:repo/releases/assets/:id{\\d+}", (context) => {
@@ -179,6 +189,27 @@ export function addReleases(front: RouteParts): void {
       node_id: nodeId("Ref", id),
     });
   };
+  /** A release is the latest when it is published, unless whoever does so says otherwise. */
+  const chooseLatest = (release: Release, wanted: unknown, wasDraft: boolean) => {
+    const choice = wanted ?? (wasDraft && !release.draft && !release.prerelease ? "true" : undefined);
+    if (choice === undefined || (choice !== "true" && (release.draft || release.prerelease))) return;
+    if (release.draft || release.prerelease)
+      throw invalid("Validation Failed", [{ resource: "Release", field: "make_latest", code: "invalid" }]);
+    if (choice === "true")
+      for (const other of releases.findBy("repo_id", release.repo_id))
+        if (other.latest === true) releases.update(other.id, { latest: false });
+    releases.update(release.id, { latest: choice === "true" });
+  };
+  router.get("/repos/:owner/:repo/releases/latest", async (context, next) => {
+    const repository = repositoryOf(db, context);
+    const chosen = releases
+      .findBy("repo_id", repository.id)
+      .find(({ latest, draft, prerelease }) => latest === true && !draft && !prerelease);
+    // The emulator knows the newest.
+    if (chosen === undefined) return withAssets(await next(), repository);
+    context.url.pathname = `/repos/${repository.full_name}/releases/${chosen.id}`;
+    return router.handle(context);
+  });
   const withAssets = (reply: Reply | undefined, repository: Repository): Reply | undefined => {
     if (reply === undefined || reply.status >= 300 || typeof reply.body !== "string") return reply;
     const extend = (shown: Record<string, unknown>) => ({
@@ -195,22 +226,28 @@ export function addReleases(front: RouteParts): void {
   const wrapped = (method: "get" | "post" | "patch", path: string) => {
     router[method](`/repos/:owner/:repo/releases${path}`, async (context, next) => {
       const repository = repositoryOf(db, context);
+      const wasDraft = releases.get(Number(context.req.param("id")))?.draft ?? true;
+      const wanted = method === "get" ? undefined : (await context.object()).make_latest;
       const reply = await next();
+      // A draft has no tag yet.
+      if (path === "/tags/:tag" && typeof reply?.body === "string" && JSON.parse(reply.body).draft === true)
+        throw new HttpError(404, "Not Found");
       if (method !== "get" && typeof reply?.body === "string") {
         const { id }: { id: number } = JSON.parse(reply.body);
         const row = releases.get(id);
         try {
           await publish(repository, row);
+          if (row !== undefined) chooseLatest(row, wanted, wasDraft);
         } catch (error) {
           if (row !== undefined && method === "post") releases.delete(row.id);
-          if (row !== undefined && method === "patch") releases.update(row.id, { draft: true });
+          if (row !== undefined && method === "patch" && wasDraft) releases.update(row.id, { draft: true });
           throw error;
         }
       }
       return withAssets(reply, repository);
     });
   };
-  for (const path of ["", "/latest", "/tags/:tag", "/:id{\\d+}"]) wrapped("get", path);
+  for (const path of ["", "/tags/:tag", "/:id{\\d+}"]) wrapped("get", path);
   wrapped("post", "");
   wrapped("patch", "/:id{\\d+}");
 }

@@ -9,6 +9,7 @@ const SERVICES = [
   "cloudwatchlogs",
   "dynamodb",
   "iam",
+  "kms",
   "lambda",
   "s3",
   "secretsmanager",

@@ -2,6 +2,7 @@ import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { IAM } from "@aws-sdk/client-iam";
+import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
@@ -19,6 +20,7 @@ export interface AwsContext {
   logs(): Promise<CloudWatchLogs>;
   dynamodb(): Promise<DynamoDB>;
   iam(): Promise<IAM>;
+  kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
   s3(): Promise<S3>;
   secretsmanager(): Promise<SecretsManager>;
@@ -68,6 +70,7 @@ export function awsContext(config: AwsConfig): AwsContext {
     ),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options("dynamodb"))),
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(options("iam"))),
+    kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(options("kms"))),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(options("lambda"))),
     s3: once(async () => {
       const { S3 } = await import("@aws-sdk/client-s3");

@@ -1,3 +1,4 @@
+import { verify } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../testing/client.ts";
 import { awsProvider } from "./provider.ts";
@@ -126,6 +127,28 @@ const lives: readonly Lifecycle[] = [
     stays: true,
   },
   {
+    type: "aws:kms/key:Key",
+    inputs: {
+      description: "Signs releases",
+      customerMasterKeySpec: "ECC_NIST_P256",
+      keyUsage: "SIGN_VERIFY",
+      deletionWindowInDays: 7,
+      tags: { owner: "ci" },
+    },
+    changed: {
+      description: "Signs",
+      customerMasterKeySpec: "ECC_NIST_P256",
+      keyUsage: "SIGN_VERIFY",
+      deletionWindowInDays: 7,
+    },
+    drift: {
+      act: async (aws, state) =>
+        (await aws.kms()).updateKeyDescription({ KeyId: state.id, Description: "Mine" }),
+      seen: ["description"],
+    },
+    hidden: ["deletionWindowInDays"],
+  },
+  {
     type: "aws:dynamodb/table:Table",
     inputs: {
       ...table,
@@ -165,6 +188,36 @@ test("a secret that waits for its deletion is not there, and keeps its name", as
   expect(await here.client.read(type, state.id, state)).toBeUndefined();
   await expect(here.client.create(type, inputs)).rejects.toMatchObject({
     details: `create ${type} subject: a secret named waiting waits for its deletion: restore it, or delete it without recovery`,
+  });
+});
+
+test("an alias leads to a key, whose public half signs for what the key signed", async () => {
+  const kms = await here.aws.kms();
+  const make = async () =>
+    (await kms.createKey({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" })).KeyMetadata?.KeyId ?? "";
+  const [first, second, third] = [await make(), await make(), await make()];
+  await live(here, {
+    type: "aws:kms/alias:Alias",
+    inputs: { name: "alias/releases", targetKeyId: first },
+    changed: { name: "alias/releases", targetKeyId: second },
+    drift: {
+      act: async () => kms.updateAlias({ AliasName: "alias/releases", TargetKeyId: third }),
+      seen: ["targetKeyId"],
+    },
+    outputs: { arn: "arn:aws:kms:us-east-1:000000000000:alias/releases" },
+  });
+  const answer = await here.client.invoke("aws:kms/getPublicKey:getPublicKey", { keyId: first });
+  const Message = Buffer.from("the checksums");
+  const { Signature = new Uint8Array() } = await kms.sign({
+    KeyId: first,
+    Message,
+    SigningAlgorithm: "ECDSA_SHA_256",
+  });
+  expect(verify("sha256", Message, String(answer.publicKeyPem), Signature)).toBe(true);
+  expect(answer).toMatchObject({
+    keyId: first,
+    keyUsage: "SIGN_VERIFY",
+    signingAlgorithms: ["ECDSA_SHA_256"],
   });
 });
 

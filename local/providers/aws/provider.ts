@@ -8,6 +8,9 @@ import { accessKey } from "./iam/access-key.ts";
 import { rolePolicy, userPolicy } from "./iam/inline-policy.ts";
 import { role } from "./iam/role.ts";
 import { user } from "./iam/user.ts";
+import { alias } from "./kms/alias.ts";
+import { getPublicKey } from "./kms/get-public-key.ts";
+import { key } from "./kms/key.ts";
 import { lambdaFunction } from "./lambda/function.ts";
 import { permission } from "./lambda/permission.ts";
 import { functionUrl } from "./lambda/url.ts";
@@ -29,6 +32,7 @@ import { queue } from "./sqs/queue.ts";
 
 const resources: readonly AnyHandler<AwsContext>[] = [
   accessKey,
+  alias,
   bucket,
   bucketLifecycleConfiguration,
   bucketNotification,
@@ -38,6 +42,7 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
   functionUrl,
+  key,
   lambdaFunction,
   logGroup,
   metricAlarm,
@@ -68,5 +73,6 @@ export function awsProvider(
     checkConfig: checkEndpoints,
     configure: (config) => awsContext(awsConfig(config, environment)),
     resources,
+    functions: [getPublicKey],
   };
 }

@@ -24,6 +24,7 @@ export async function stand(): Promise<Stand> {
     "logs",
     "dynamodb",
     "iam",
+    "kms",
     "lambda",
     "s3",
     "secretsmanager",

@@ -1,0 +1,264 @@
+import { execFile } from "node:child_process";
+import { createHash, createPublicKey } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Octokit } from "@octokit/rest";
+import { RELEASE_CHECK } from "../../../contracts/checks.ts";
+import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
+import type { PublishSettings } from "../../../contracts/publish-settings.ts";
+import { RELEASES_KEY, ReleaseRecord } from "../../../contracts/release-record.ts";
+import { SIGNING_KEY_SPEC, type SigningKey } from "../../../contracts/signature.ts";
+import { TestGitHub } from "../../../local/github/tests/harness.ts";
+import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { makePublisher } from "../parts.ts";
+import { type Publisher, publishRelease } from "../publish.ts";
+import { FaultyGithub } from "./faulty-github.ts";
+
+const OWNER = "hypriot";
+const BUCKET = "artifacts";
+
+export const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** A key that signs, and its public half. */
+async function signingKey({ endpoint, region, credentials }: Emulator): Promise<SigningKey> {
+  const kms = new KMSClient({ endpoint, region, credentials });
+  const { KeyMetadata } = await kms.send(
+    new CreateKeyCommand({ KeySpec: SIGNING_KEY_SPEC, KeyUsage: "SIGN_VERIFY" }),
+  );
+  const arn = KeyMetadata?.Arn ?? "";
+  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId: arn }));
+  const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+  return { arn, publicKey: String(key.export({ format: "pem", type: "spki" })) };
+}
+
+/** The real publisher between a real local AWS and a real local GitHub, behind a proxy that fails when it is told. */
+export class Stand {
+  private constructor(
+    readonly github: TestGitHub,
+    readonly proxy: FaultyGithub,
+    readonly aws: Emulator,
+    readonly settings: PublishSettings,
+  ) {}
+
+  static async start(): Promise<Stand> {
+    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
+    const { app, baseUrl } = github.description;
+    const proxy = await FaultyGithub.start(baseUrl);
+    const settings: PublishSettings = {
+      organization: OWNER,
+      releasesTable: "releases",
+      bucket: BUCKET,
+      github: { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" },
+      signingKey: await signingKey(aws),
+    };
+    const stand = new Stand(github, proxy, aws, settings);
+    await new DynamoDBClient(stand.client).send(
+      new CreateTableCommand({
+        TableName: "releases",
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: [{ AttributeName: RELEASES_KEY, KeyType: "HASH" }],
+        AttributeDefinitions: [{ AttributeName: RELEASES_KEY, AttributeType: "S" }],
+      }),
+    );
+    await new SecretsManagerClient(stand.client).send(
+      new CreateSecretCommand({
+        Name: "app-key",
+        SecretString: readFileSync(app.privateKeyFile, "utf8"),
+      }),
+    );
+    await stand.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    return stand;
+  }
+
+  async stop(): Promise<void> {
+    this.proxy.stop();
+    await Promise.all([this.github.remove(), this.aws.stop()]);
+  }
+
+  get client() {
+    const { endpoint, region, credentials } = this.aws;
+    return { endpoint, region, credentials };
+  }
+
+  get s3(): S3Client {
+    return new S3Client({ ...this.client, forcePathStyle: true });
+  }
+
+  get octokit(): Octokit {
+    return this.github.octokit();
+  }
+
+  get #documents(): DynamoDBDocumentClient {
+    return DynamoDBDocumentClient.from(new DynamoDBClient(this.client));
+  }
+
+  /** With pauses that a test can bear. */
+  publisher(changes: Partial<Publisher> = {}): Publisher {
+    return {
+      ...makePublisher(this.settings, this.client),
+      patience: { idleMs: 2_000, failures: 4, firstPauseMs: 1 },
+      leaseTimes: { lastsMs: 10_000, renewMs: 200, pollMs: 20 },
+      ...changes,
+    };
+  }
+
+  /** What the handler does with the event of a manifest. */
+  publish(key: string, changes: Partial<Publisher> = {}, remainingMs = 60_000): Promise<void> {
+    return publishRelease(this.publisher(changes), key, remainingMs);
+  }
+
+  /** A repository with one commit; resolves with its id. */
+  async repository(repo: string): Promise<string> {
+    await this.octokit.rest.repos.createInOrg({ org: OWNER, name: repo, auto_init: true });
+    return this.head(repo);
+  }
+
+  async head(repo: string): Promise<string> {
+    const { data } = await this.octokit.rest.repos.getBranch({ owner: OWNER, repo, branch: "main" });
+    return data.commit.sha;
+  }
+
+  /** A commit that changes a file; resolves with its id. */
+  async commit(repo: string, path: string, content: string, message: string): Promise<string> {
+    const { data } = await this.octokit.rest.repos.createOrUpdateFileContents({
+      owner: OWNER,
+      repo,
+      path,
+      message,
+      content: Buffer.from(content).toString("base64"),
+    });
+    return data.commit.sha ?? "";
+  }
+
+  async tag(repo: string, tag: string, sha: string): Promise<void> {
+    await this.octokit.rest.git.createRef({ owner: OWNER, repo, ref: `refs/tags/${tag}`, sha });
+  }
+
+  async deleteTag(repo: string, tag: string): Promise<void> {
+    await this.octokit.rest.git.deleteRef({ owner: OWNER, repo, ref: `tags/${tag}` });
+  }
+
+  /** Puts what a tag's build left into the bucket, as a runner does; resolves with the manifest's key. */
+  async build(
+    repo: string,
+    tag: string,
+    commit: string,
+    files: Readonly<Record<string, string | Buffer>>,
+    changes: Partial<Manifest> = {},
+  ): Promise<string> {
+    const manifest: Manifest = {
+      version: MANIFEST_VERSION,
+      repository: `${OWNER}/${repo}`,
+      kind: "image",
+      commit,
+      trigger: { type: "tag", tag },
+      trusted: true,
+      architectures: ["arm64"],
+      attempt: 1,
+      result: "success",
+      builder: "sha256:0",
+      startedAt: "2026-11-24T10:00:00Z",
+      finishedAt: "2026-11-24T10:01:00Z",
+      phases: [],
+      artifacts: Object.entries(files).map(([path, content]) => ({
+        path,
+        size: Buffer.byteLength(content),
+        sha256: sha256(content),
+      })),
+      ...changes,
+    };
+    const Key = manifestKey(manifest);
+    const put = (key: string, Body: string | Buffer) =>
+      this.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body }));
+    for (const [path, content] of Object.entries(files)) {
+      await put(Key.replace(/manifest\.json$/, path), content);
+    }
+    await put(Key, JSON.stringify(manifest));
+    return Key;
+  }
+
+  /** A tag on the head with a build of it. */
+  async tagged(repo: string, tag: string, files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+    const commit = await this.head(repo);
+    await this.tag(repo, tag, commit);
+    return this.build(repo, tag, commit, files);
+  }
+
+  async record(repo: string, tag: string): Promise<ReleaseRecord> {
+    const { Item } = await this.#documents.send(
+      new GetCommand({
+        TableName: "releases",
+        Key: { [RELEASES_KEY]: `${repo}/${tag}` },
+        ConsistentRead: true,
+      }),
+    );
+    return ReleaseRecord.parse(Item);
+  }
+
+  async forget(repo: string, tag: string): Promise<void> {
+    const Key = { [RELEASES_KEY]: `${repo}/${tag}` };
+    await this.#documents.send(new DeleteCommand({ TableName: "releases", Key }));
+  }
+
+  async putRecord(record: ReleaseRecord): Promise<void> {
+    await this.#documents.send(new PutCommand({ TableName: "releases", Item: record }));
+  }
+
+  /** Releases of a tag with their assets, drafts too: the maintainer's view. */
+  async releases(repo: string, tag: string) {
+    const { data } = await this.octokit.rest.repos.listReleases({ owner: OWNER, repo });
+    return data.filter((release) => release.tag_name === tag);
+  }
+
+  async latest(repo: string): Promise<string> {
+    return (await this.octokit.rest.repos.getLatestRelease({ owner: OWNER, repo })).data.tag_name;
+  }
+
+  /**
+   * Downloads everything of the one release of a tag, as anybody may: name → content. The signature must be there and
+   * true, and is left out.
+   */
+  async download(repo: string, tag: string): Promise<Record<string, string>> {
+    const { data } = await this.github.anonymous().rest.repos.getReleaseByTag({ owner: OWNER, repo, tag });
+    const contents = data.assets.map(async ({ name, browser_download_url }) => [
+      name,
+      Buffer.from(await (await fetch(browser_download_url)).arrayBuffer()),
+    ]);
+    const files: Record<string, Buffer> = Object.fromEntries(await Promise.all(contents));
+    const { "SHA256SUMS.sig": signature, ...others } = files;
+    await this.#opensslVerifies(others.SHA256SUMS, signature);
+    return Object.fromEntries(Object.entries(others).map(([name, content]) => [name, String(content)]));
+  }
+
+  /** With the command that the release's notes tell. */
+  async #opensslVerifies(sums: Buffer | undefined, signature: Buffer | undefined): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "release-"));
+    writeFileSync(join(folder, "SHA256SUMS"), sums ?? "");
+    writeFileSync(join(folder, "SHA256SUMS.sig"), signature ?? "");
+    writeFileSync(join(folder, "key.pem"), this.settings.signingKey.publicKey);
+    const args = "dgst -sha256 -verify key.pem -signature SHA256SUMS.sig SHA256SUMS".split(" ");
+    await promisify(execFile)("openssl", args, { cwd: folder });
+    rmSync(folder, { recursive: true });
+  }
+
+  /** The release's check runs on a commit, the oldest first. */
+  async checkRuns(repo: string, ref: string) {
+    const { data } = await this.octokit.rest.checks.listForRef({
+      owner: OWNER,
+      repo,
+      ref,
+      check_name: RELEASE_CHECK,
+      filter: "all",
+    });
+    return [...data.check_runs]
+      .sort((a, b) => a.id - b.id)
+      .map(({ status, conclusion, external_id, output }) => ({ status, conclusion, external_id, output }));
+  }
+}
