@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
-import type { RepositorySettings } from "../components/release-pipeline.ts";
+import type { RepositorySettings } from "../components/release-pipeline-args.ts";
 import { BOARD_VERSION, type BoardDocument } from "../contracts/board.ts";
 import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";

@@ -2,7 +2,7 @@ import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
 import { Provider as GithubProvider } from "@pulumi/github/provider.js";
 import { secret } from "@pulumi/pulumi";
-import type { RunnerSettings } from "../components/release-pipeline.ts";
+import type { RunnerSettings } from "../components/release-pipeline-args.ts";
 import type { PipelineConfig } from "./config.ts";
 
 /** The services that the program uses, by the names that the AWS provider gives their endpoints. */
