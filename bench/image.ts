@@ -21,12 +21,12 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { BoardDocument } from "../contracts/board.ts";
+import { CAPABILITIES } from "../runner/container.ts";
 import { run } from "../tests/support/run.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const IMAGE = "hypriotos/builder:bench";
 const ADDED_PACKAGE = "htop";
-const CAPABILITIES = "CHOWN DAC_OVERRIDE FOWNER FSETID MKNOD SETFCAP SETGID SETUID SYS_CHROOT".split(" ");
 /** What a build gets in the pipeline. */
 const RIGHTS = [
   ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges"],

@@ -6,14 +6,12 @@
  */
 
 import { createHmac, randomUUID } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import Docker from "dockerode";
 import { BuildJob } from "../contracts/build-job.ts";
 import { BUILD_CHECK } from "../contracts/checks.ts";
-import { run } from "../tests/support/run.ts";
+import { Clone } from "../tests/support/clone.ts";
 import { TestStack } from "../tests/support/test-stack.ts";
 import { milliseconds, percentile } from "./lib/measure.ts";
 
@@ -49,23 +47,12 @@ try {
     }
   };
 
-  const clone = mkdtempSync(join(stack.folder, "clone-"));
-  const { baseUrl, token } = stack.cloud.github;
-  const url = new URL(`${baseUrl.replace(/\/$/, "")}/${OWNER}/${REPOSITORY}.git`);
-  url.username = "x-access-token";
-  url.password = token;
-  await run("git", ["clone", "--quiet", url.href, clone], { cwd: stack.folder });
-  const author = ["-c", "user.name=porter", "-c", "user.email=porter@localhost"];
-  const git = async (...args: string[]) => (await run("git", [...author, ...args], { cwd: clone })).trim();
-  const commit = async (message: string) => {
-    await git("commit", "--quiet", "--allow-empty", "-m", message);
-    return git("rev-parse", "HEAD");
-  };
+  const clone = await Clone.of(stack, REPOSITORY);
 
   const seen: number[] = [];
   for (let number = 1; number <= COUNT; number += 1) {
-    const ref = await commit(`Push ${number}`);
-    await git("push", "--quiet", "origin", `HEAD:bench-${number}`);
+    const ref = await clone.commit(`Push ${number}`, {});
+    await clone.push(`bench-${number}`);
     const pushed = performance.now();
     for (;;) {
       const { data } = await github.rest.checks.listForRef({ ...at, ref, check_name: BUILD_CHECK });
@@ -99,10 +86,10 @@ try {
   await github.rest.repos.updateWebhook({ ...at, hook_id, active: false });
   const commits: string[] = [];
   for (let number = 1; number <= COUNT; number += 1) {
-    commits.push(await commit(`Burst ${number}`));
-    await git("branch", `burst-${number}`);
+    commits.push(await clone.commit(`Burst ${number}`, {}));
+    await clone.git("branch", `burst-${number}`);
   }
-  await git("push", "--quiet", "origin", "refs/heads/burst-*:refs/heads/burst-*");
+  await clone.git("push", "--quiet", "origin", "refs/heads/burst-*:refs/heads/burst-*");
   const { SecretString = "{}" } = await new SecretsManagerClient(stack.aws).send(
     new GetSecretValueCommand({ SecretId: `${OWNER}-${stack.name}-webhook-secrets` }),
   );

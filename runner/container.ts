@@ -7,7 +7,7 @@ import type { BuildLimits } from "../contracts/runner-settings.ts";
 export const LABELS = { runner: "io.hypriot.runner", build: "io.hypriot.build" } as const;
 
 /** What the builder needs to own, make and enter a tree of another architecture, and no more. */
-const CAPABILITIES = [
+export const CAPABILITIES = [
   "CHOWN",
   "DAC_OVERRIDE",
   "FOWNER",
