@@ -10,15 +10,7 @@ import { Trigger } from "./trigger.ts";
  * The states of a build. `waiting`: a stranger's pull request without a maintainer's label. The last four are final;
  * only a re-run leaves them.
  */
-export const BUILD_STATES = [
-  "waiting",
-  "queued",
-  "running",
-  "success",
-  "failure",
-  "cancelled",
-  "error",
-] as const;
+const BUILD_STATES = ["waiting", "queued", "running", "success", "failure", "cancelled", "error"] as const;
 
 export const BuildState = z.enum(BUILD_STATES);
 export type BuildState = z.infer<typeof BuildState>;

@@ -10,7 +10,7 @@ export const TEST_REPORT_MAX_BYTES = 8 * 1024 * 1024;
 const count = z.int().min(0);
 
 /** One example of the Serverspec suite. */
-export const TestExample = exactObject({
+const TestExample = exactObject({
   /** Everything that RSpec says of it, in one line. */
   description: z.string().min(1).max(1000),
   /** The spec file, relative to the suite or to the repository, with the line. */
@@ -20,8 +20,6 @@ export const TestExample = exactObject({
   /** Why it failed; missing unless it did. */
   message: z.string().max(4000).optional(),
 });
-
-export type TestExample = z.infer<typeof TestExample>;
 
 export const TestSummary = exactObject({ examples: count, failures: count, pending: count }).meta({
   description: "How many examples ran, failed, and are pending.",

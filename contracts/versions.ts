@@ -5,7 +5,7 @@ import { RelativePath } from "./names.ts";
 import { exactObject } from "./object.ts";
 
 /** The version of `versions.json`. */
-export const VERSIONS_VERSION = 1;
+const VERSIONS_VERSION = 1;
 
 /** An artifact of the pipeline's own bucket; the runner fetches it, since a build reaches no bucket. */
 const BUCKET_ARTIFACT =
