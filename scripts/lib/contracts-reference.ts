@@ -3,6 +3,7 @@ import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
 import { Manifest } from "../../contracts/manifest.ts";
+import { PublishedRelease } from "../../contracts/published-release.ts";
 import { ReleaseRecord } from "../../contracts/release-record.ts";
 import { RootfsDocument } from "../../contracts/rootfs.ts";
 import { TestReport } from "../../contracts/test-report.ts";
@@ -42,6 +43,13 @@ const CONTRACTS: readonly Contract[] = [
     file: "release-record.ts",
     between: "A row of the releases table: publish makes it and goes on from it.",
     schema: ReleaseRecord,
+  },
+  {
+    title: "Published release",
+    file: "published-release.ts",
+    between:
+      "`release.json` beside the manifest of a tag's build: publish writes it, downloads and pins read it.",
+    schema: PublishedRelease,
   },
   {
     title: "Test report",

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { CommitId, RepositoryFullName, Sha256 } from "./git.ts";
+import { exactObject } from "./object.ts";
+import { ReleaseTag } from "./release-tag.ts";
+import { RepositoryKind } from "./repository-kind.ts";
+
+/** The version of `release.json`. It goes up when an older reader would misread a newer document. */
+export const PUBLISHED_RELEASE_VERSION = 1;
+
+/** The name of the document, beside the manifest of the tag's build. */
+export const PUBLISHED_RELEASE_FILE = "release.json";
+
+const webExpected = "an http(s) URL";
+
+const WebUrl = z.url({ protocol: /^https?$/, error: webExpected }).max(2000, { error: webExpected });
+
+/** An asset as it can be downloaded. */
+export const PublishedAsset = exactObject({
+  name: z.string().min(1).max(255),
+  url: WebUrl.meta({ description: "Where anyone who may see the repository downloads it." }),
+  size: z.int().min(1).meta({ description: "Bytes." }),
+  sha256: Sha256,
+});
+
+export type PublishedAsset = z.infer<typeof PublishedAsset>;
+
+/** That a release is public: written once it is, and the event of all that follows from a release. */
+export const PublishedRelease = exactObject({
+  version: z.literal(PUBLISHED_RELEASE_VERSION),
+  repository: RepositoryFullName,
+  kind: RepositoryKind,
+  tag: ReleaseTag,
+  commit: CommitId,
+  preRelease: z.boolean(),
+  url: WebUrl.meta({ description: "The release's page." }),
+  publishedAt: z.iso.datetime(),
+  assets: z.array(PublishedAsset).min(1).max(1000),
+}).meta({ description: "release.json: that a release was published, and what it consists of." });
+
+export type PublishedRelease = z.infer<typeof PublishedRelease>;
+
+/** Where the document lies in the artifact bucket; `repository` without its owner. */
+export function publishedReleaseKey(repository: string, tag: string): string {
+  return `releases/${repository}/${tag}/${PUBLISHED_RELEASE_FILE}`;
+}
