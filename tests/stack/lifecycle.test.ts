@@ -35,6 +35,7 @@ describe("up", () => {
     );
     expect(JSON.parse(Policy ?? "").Statement).toEqual([
       expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      expect.objectContaining({ Sid: "EverybodyReadsDownloads" }),
     ]);
     const { queues } = await stack.outputs();
     const { Attributes } = await sqs.send(
@@ -52,6 +53,7 @@ describe("up", () => {
     const { Roles } = await new IAMClient(stack.aws).send(new ListRolesCommand({}));
     expect(Roles?.map(({ RoleName }) => RoleName).sort()).toEqual([
       `hypriot-${stack.name}-dispatch`,
+      `hypriot-${stack.name}-downloads`,
       `hypriot-${stack.name}-publish`,
       `hypriot-${stack.name}-runner-this-machine`,
     ]);
