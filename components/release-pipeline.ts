@@ -18,6 +18,7 @@ import { PipelineRepository } from "./pipeline-repository.ts";
 import { componentTags } from "./plan/tags.ts";
 import type { ReleasePipelineArgs, RepositorySettings } from "./release-pipeline-args.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
+import { ReleaseTopic } from "./release-topic.ts";
 import { SigningKey } from "./signing-key.ts";
 import { TemplateRepository } from "./template-repository.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
@@ -122,6 +123,11 @@ export class ReleasePipeline extends ComponentResource {
       child,
     );
     const signingKey = new SigningKey("releases", { alias: names.signingKey, tags }, child);
+    const releaseTopic = new ReleaseTopic(
+      "releases",
+      { topic: names.releaseTopic, bucketArn: bucket.arn, tags },
+      child,
+    );
     new ReleasePublisher(
       "publish",
       {
@@ -132,6 +138,7 @@ export class ReleasePipeline extends ComponentResource {
         organization: args.organization.name,
         github,
         signingKey,
+        topic: releaseTopic,
         bucket: bucketRef,
         alarmTopicArn,
         tags,

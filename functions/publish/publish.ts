@@ -7,9 +7,12 @@ import { reasonOf } from "../../clients/text.ts";
 import type { Manifest } from "../../contracts/manifest.ts";
 import type { PublishSettings } from "../../contracts/publish-settings.ts";
 import { logger } from "../lib/logger.ts";
+import { readText } from "../lib/read-document.ts";
+import { announce, publishedRelease } from "./announce.ts";
 import { releaseCheckId, startCheckRun } from "./check.ts";
 import type { Step } from "./decide.ts";
-import { drive, type Memory, type Patience } from "./drive.ts";
+import { drive, type Memory, type Patience, type Published } from "./drive.ts";
+import { extractedImages } from "./extracted.ts";
 import { type Lease, type LeaseTimes, takeLease } from "./lease.ts";
 import { collectNotes } from "./notes/collect.ts";
 import { releaseNotes } from "./notes/notes.ts";
@@ -46,12 +49,17 @@ const PERMISSIONS = { contents: "write", checks: "write", pull_requests: "read" 
 /** What is left of an invocation to tell how far it came, in milliseconds. */
 const RESERVE_MS = 20_000;
 
+/** The key of a build's artifact in the bucket. */
+function artifactKey({ key }: Attempt["place"], path: string): string {
+  return `${key.slice(0, key.lastIndexOf("/"))}/${path}`;
+}
+
 async function readArtifact(
   { publisher, place, signal }: Attempt,
   { source }: PlannedAsset,
 ): Promise<Readable> {
   if ("content" in source) return Readable.from([source.content]);
-  const Key = `${place.key.slice(0, place.key.lastIndexOf("/"))}/${source.path}`;
+  const Key = artifactKey(place, source.path);
   const { Body } = await publisher.s3.send(new GetObjectCommand({ Bucket: publisher.settings.bucket, Key }), {
     abortSignal: signal,
   });
@@ -83,7 +91,7 @@ async function release(
   attempt: Attempt,
   change: (changes: Changes) => Promise<void>,
   onStep: (step: Step) => void,
-): Promise<{ readonly plan: ReleasePlan; readonly url: string }> {
+): Promise<{ readonly plan: ReleasePlan; readonly published: Published }> {
   const { publisher, place, manifest, lease, signal } = attempt;
   const { settings, github, s3, patience } = publisher;
   const unsigned = planRelease(manifest, place.tag);
@@ -95,7 +103,7 @@ async function release(
     bucket: settings.bucket,
     request: github.request(manifest.repository, PERMISSIONS, signal),
   };
-  const { url } = await drive({
+  const published = await drive({
     plan,
     github: new GithubReleases(github, manifest.repository, PERMISSIONS, signal),
     memory: memoryOf(attempt, change),
@@ -108,7 +116,23 @@ async function release(
     patience,
     onStep,
   });
-  return { plan, url };
+  return { plan, published };
+}
+
+/** Tells everybody who follows releases, and nobody twice. */
+async function tell(
+  { publisher, place, manifest }: Attempt,
+  plan: ReleasePlan,
+  published: Published,
+): Promise<void> {
+  const { s3, settings } = publisher;
+  const { bucket } = settings;
+  const extracted = await extractedImages(manifest, (path, maxBytes) =>
+    readText(s3, bucket, artifactKey(place, path), maxBytes),
+  );
+  const written = await announce(s3, bucket, publishedRelease(manifest, plan, published, extracted));
+  const { repository } = manifest;
+  logger.info(written ? "announced" : "announced before", { repository, tag: plan.tag });
 }
 
 /** Publishes, and tells on the commit how it goes. Throws what the event must be delivered again for. */
@@ -148,8 +172,9 @@ async function publish(attempt: Attempt): Promise<void> {
     throw error;
   });
   if (done === undefined) return;
-  await checks.updateCheckRun(checkRun, publishedText(done.plan, done.url));
-  await change({ state: "published", reason: undefined });
+  await tell(attempt, done.plan, done.published);
+  await checks.updateCheckRun(checkRun, publishedText(done.plan, done.published.release.url));
+  await change({ state: "published", announced: true, reason: undefined });
   logger.info("published", { repository, tag });
 }
 

@@ -6,8 +6,9 @@ import { MANIFEST_FILE, type Manifest } from "../../../contracts/manifest.ts";
 import { previousTag } from "../../../contracts/release-order.ts";
 import { ReleaseTag } from "../../../contracts/release-tag.ts";
 import { VersionsDocument } from "../../../contracts/versions.ts";
+import { readText } from "../../lib/read-document.ts";
 import type { ReleasePlan } from "../plan.ts";
-import { readManifest, readText } from "../read-manifest.ts";
+import { readManifest } from "../read-manifest.ts";
 import type { NotedCommit, NotedPullRequest, NotesInput } from "./notes.ts";
 import { type PackageChanges, packageChanges, readPackages } from "./packages.ts";
 

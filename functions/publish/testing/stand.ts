@@ -6,17 +6,19 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Octokit } from "@octokit/rest";
 import { RELEASE_CHECK } from "../../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
 import type { PublishSettings } from "../../../contracts/publish-settings.ts";
+import { type PublishedRelease, publishedReleaseKey } from "../../../contracts/published-release.ts";
 import { RELEASES_KEY, ReleaseRecord } from "../../../contracts/release-record.ts";
 import { SIGNING_KEY_SPEC, type SigningKey } from "../../../contracts/signature.ts";
 import { TestGitHub } from "../../../local/github/tests/harness.ts";
 import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { readPublishedRelease } from "../../lib/published-release.ts";
 import { makePublisher } from "../parts.ts";
 import { type Publisher, publishRelease } from "../publish.ts";
 import { FaultyGithub } from "./faulty-github.ts";
@@ -200,6 +202,14 @@ export class Stand {
       }),
     );
     return ReleaseRecord.parse(Item);
+  }
+
+  /** What was announced of a release; undefined where nothing was. */
+  async announced(repo: string, tag: string): Promise<PublishedRelease | undefined> {
+    const Key = publishedReleaseKey(repo, tag);
+    const { Contents } = await this.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: Key }));
+    if (Contents === undefined) return undefined;
+    return readPublishedRelease(this.s3, BUCKET, Key);
   }
 
   async forget(repo: string, tag: string): Promise<void> {
