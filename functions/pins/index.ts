@@ -1,6 +1,6 @@
 import type { Context, SNSEvent } from "aws-lambda";
 import { readCatalogue } from "../lib/catalogue.ts";
-import { objectKeys } from "./event.ts";
+import { publishedReleaseKeys } from "../lib/published-release.ts";
 import { makePinner } from "./parts.ts";
 import { pinRelease } from "./pins.ts";
 import { readSettings } from "./settings.ts";
@@ -14,7 +14,7 @@ const RESERVE_MS = 10_000;
 export async function handler(event: SNSEvent, context: Context): Promise<void> {
   const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS));
   const failures: unknown[] = [];
-  for (const key of objectKeys(event)) {
+  for (const key of publishedReleaseKeys(event)) {
     await pinRelease(pinner, key, signal).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);

@@ -5,9 +5,9 @@ import { reasonOf } from "../../clients/text.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import type { PinsSettings } from "../../contracts/pins-settings.ts";
 import { logger } from "../lib/logger.ts";
+import { readPublishedRelease } from "../lib/published-release.ts";
 import { type Outcome, propose } from "./propose.ts";
-import { readRelease } from "./read-release.ts";
-import { parsePublishedKey, pinnedRepositories, planPins } from "./release.ts";
+import { pinnedRepositories, planPins } from "./release.ts";
 
 export interface Pinner {
   readonly settings: PinsSettings;
@@ -20,21 +20,16 @@ export interface Pinner {
 const READ = { contents: "read" } as const;
 
 /**
- * Proposes the release that an object of the artifact bucket tells of to every board that it is for, one after
- * another, as GitHub asks for. Resolves with what was done by repository name; nothing for any other object and any
- * other release. Throws when all were tried and some failed: the event is to be delivered again, what was done stays.
+ * Proposes the release of a `release.json` to every board that it is for, one after another, as GitHub asks for.
+ * Resolves with what was done by repository name; nothing for a release that nobody pins. Throws when all were tried
+ * and some failed: the event is to be delivered again, what was done stays.
  */
 export async function pinRelease(
   { settings, catalogue, s3, github }: Pinner,
   key: string,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Outcome>> {
-  const place = parsePublishedKey(key);
-  if (place === undefined) {
-    logger.info("object ignored", { key });
-    return new Map();
-  }
-  const published = await readRelease(s3, settings.bucket, { ...place, key });
+  const published = await readPublishedRelease(s3, settings.bucket, key);
   const { repository, tag } = published;
   const releases = await new GithubReleases(github, repository, READ, signal).releases();
   const tags = releases.filter(({ draft }) => !draft).map((release) => release.tag);

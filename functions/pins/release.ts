@@ -1,7 +1,7 @@
 import { ARCHITECTURES, type Architecture } from "../../contracts/architecture.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import { splitFullName } from "../../contracts/git.ts";
-import { PUBLISHED_RELEASE_FILE, type PublishedRelease } from "../../contracts/published-release.ts";
+import type { PublishedRelease } from "../../contracts/published-release.ts";
 import { compareReleaseTags, highestTag, isPreRelease } from "../../contracts/release-order.ts";
 import { ReleaseTag } from "../../contracts/release-tag.ts";
 import { Pin } from "../../contracts/versions.ts";
@@ -17,15 +17,6 @@ export interface PinnedRelease {
   /** The release's page, with its notes. */
   readonly url: string;
   readonly pins: Pins;
-}
-
-/** Where the `release.json` of a release lies; undefined for any other key. */
-export function parsePublishedKey(
-  key: string,
-): { readonly repository: string; readonly tag: string } | undefined {
-  const [, repository, tag] = /^releases\/([\w.-]+)\/([^/]+)\/([^/]+)$/.exec(key) ?? [];
-  if (repository === undefined || !key.endsWith(`/${PUBLISHED_RELEASE_FILE}`)) return undefined;
-  return ReleaseTag.safeParse(tag).success && tag !== undefined ? { repository, tag } : undefined;
 }
 
 /** The root filesystems that a release has, as the builder names them. Throws where one cannot be pinned. */
