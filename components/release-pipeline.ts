@@ -6,7 +6,9 @@ import {
   type ProviderResource,
 } from "@pulumi/pulumi";
 import type { Architecture } from "../contracts/architecture.ts";
+import { githubWebUrl } from "../contracts/github-web.ts";
 import type { RepositoryKind } from "../contracts/repository-kind.ts";
+import { RELEASE_KEY_FILE } from "../contracts/signature.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
@@ -137,6 +139,7 @@ export class ReleasePipeline extends ComponentResource {
         code: args.functions.code.publish,
         settings: args.functions,
         organization: args.organization.name,
+        builderId: `${githubWebUrl(args.githubApp.apiUrl)}/${args.organization.name}#${names.prefix}`,
         github,
         signingKey,
         topic: releaseTopic,
@@ -167,7 +170,7 @@ export class ReleasePipeline extends ComponentResource {
       github,
       logsUrl: interpolate`${receiver.url}logs/`,
     });
-    this.repositories = this.#registerRepositories(args, receiver, entries);
+    this.repositories = this.#registerRepositories(args, receiver, entries, signingKey.publicKey);
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
     this.buildsTable = receiver.builds.name;
@@ -222,13 +225,18 @@ export class ReleasePipeline extends ComponentResource {
     args: ReleasePipelineArgs,
     receiver: WebhookReceiver,
     entries: readonly RepositoryEntry[],
+    releaseKey: Output<string>,
   ): Record<string, { cloneUrl: Output<string>; htmlUrl: Output<string> }> {
     const { name: owner, visibility, teams } = args.organization;
     const templates = new Map<RepositoryKind, TemplateRepository>();
     const templateOf = (kind: RepositoryKind): TemplateRepository => {
       const template =
         templates.get(kind) ??
-        new TemplateRepository(`${kind}-template`, { ...args.templates[kind], visibility }, { parent: this });
+        new TemplateRepository(
+          `${kind}-template`,
+          { ...args.templates[kind], visibility, releaseKey },
+          { parent: this },
+        );
       templates.set(kind, template);
       return template;
     };
@@ -248,7 +256,15 @@ export class ReleasePipeline extends ComponentResource {
             archiveOnDestroy: args.archiveOnDestroy,
             teams,
             webhook: { url: receiver.url, secret, ready: receiver.ready },
-            managedFile: settings.managedFile,
+            managedFiles: [
+              { suffix: "", ...settings.managedFile, origin: "the pipeline's config" },
+              {
+                suffix: "-release-key",
+                path: RELEASE_KEY_FILE,
+                content: releaseKey,
+                origin: "the key that signs releases",
+              },
+            ],
           },
           { parent: this },
         );

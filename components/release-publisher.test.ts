@@ -17,6 +17,7 @@ beforeAll(async () => {
     code: new AssetArchive({}),
     settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
     organization: "hypriot",
+    builderId: "https://github.example/hypriot#hypriot-test",
     github: appAccess(),
     signingKey: new SigningKey("releases", { alias: "alias/releases", tags: { stack: "test" } }),
     bucket: { name: "artifacts", arn: "arn:aws:s3:::artifacts" },
@@ -63,6 +64,7 @@ describe("ReleasePublisher", () => {
       organization: "hypriot",
       releasesTable: "hypriot-test-releases",
       bucket: "artifacts",
+      builderId: "https://github.example/hypriot#hypriot-test",
       github: {
         apiUrl: "https://api.github.example",
         appId: 7,

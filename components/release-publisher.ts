@@ -32,6 +32,8 @@ export interface ReleasePublisherArgs {
   readonly settings: FunctionSettings;
   /** The owner of every repository. */
   readonly organization: string;
+  /** Who builds, as provenance names it: a URI. */
+  readonly builderId: string;
   readonly github: GithubAppAccess;
   readonly signingKey: SigningKey;
   readonly bucket: { readonly name: Input<string>; readonly arn: Input<string> };
@@ -109,6 +111,7 @@ export class ReleasePublisher extends ComponentResource {
             releasesTable: table.tableName,
             bucket: args.bucket.name,
             github: githubAccess(args.github),
+            builderId: args.builderId,
             signingKey: { arn: args.signingKey.arn, publicKey: args.signingKey.publicKey },
           }),
         },

@@ -54,6 +54,7 @@ describe("release.json", () => {
     expect(others.map(({ name, path, extracted }) => [name, path, extracted])).toEqual([
       ["board.img.sha256", "board.img.sha256", undefined],
       ["board.bmap", "board.bmap", undefined],
+      ["provenance.intoto.jsonl", undefined, undefined],
       ["SHA256SUMS", undefined, undefined],
       ["SHA256SUMS.sig", undefined, undefined],
     ]);
@@ -81,8 +82,10 @@ describe("release.json", () => {
     const key = await stand.tagged("once", "v1.0.0", FILES);
     await Promise.all([stand.publish(key), stand.publish(key)]);
     const before = await etag("once");
-    await stand.forget("once", "v1.0.0");
+    // Killed before it could remember that all is done.
+    await stand.putRecord({ ...(await stand.record("once", "v1.0.0")), state: "publishing" });
     await stand.publish(key);
+    expect(await stand.record("once", "v1.0.0")).toMatchObject({ state: "published", attempt: 1 });
     expect(await etag("once")).toBe(before);
     const { Versions } = await stand.s3.send(
       new ListObjectVersionsCommand({ Bucket: "artifacts", Prefix: publishedReleaseKey("once", "v1.0.0") }),
@@ -108,13 +111,6 @@ describe("release.json", () => {
     expect(await stand.announced("older", "v1.0.0")).toBeUndefined();
     await stand.publish(key);
     expect(await stand.announced("older", "v1.0.0")).toMatchObject({ tag: "v1.0.0" });
-    // As records were before there were announcements.
-    const { announced: _, ...record } = await stand.record("older", "v1.0.0");
-    await stand.putRecord(record);
-    const requests = stand.proxy.requests.length;
-    await stand.publish(key);
-    expect(stand.proxy.requests.length).toBeGreaterThan(requests);
-    expect(await stand.record("older", "v1.0.0")).toMatchObject({ state: "published", announced: true });
   });
 
   it("says nothing of an image whose checksum beside it is not the build's any more", async () => {
@@ -139,6 +135,6 @@ describe("release.json", () => {
     await stand.publish(key);
     const release = await stand.announced("tampered", "v1.0.0");
     expect(release?.assets.filter(({ extracted }) => extracted !== undefined)).toEqual([]);
-    expect(release?.assets).toHaveLength(5);
+    expect(release?.assets).toHaveLength(6);
   });
 });

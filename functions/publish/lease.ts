@@ -24,7 +24,7 @@ export interface Lease {
 
 /**
  * Takes the release, alone: waits for another invocation that works on it, until the signal ends that.
- * Undefined for a release that is published and announced already.
+ * Undefined for a release that is published already.
  */
 export async function takeLease(
   records: ReleaseRecords,
@@ -37,7 +37,7 @@ export async function takeLease(
     signal.throwIfAborted();
     const { taken, record } = await records.take(identity, owner, times.lastsMs);
     if (taken) return hold(records, record, owner, times);
-    if (record.state === "published" && record.announced) return undefined;
+    if (record.state === "published") return undefined;
     await pause(times.pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

@@ -4,6 +4,7 @@ import type { GithubApp } from "../../clients/github-app.ts";
 import { GithubReleases } from "../../clients/github-releases.ts";
 import { type CheckRunState, GithubRepository } from "../../clients/github-repository.ts";
 import { reasonOf } from "../../clients/text.ts";
+import { githubWebUrl } from "../../contracts/github-web.ts";
 import type { Manifest } from "../../contracts/manifest.ts";
 import type { PublishSettings } from "../../contracts/publish-settings.ts";
 import { logger } from "../lib/logger.ts";
@@ -16,12 +17,14 @@ import { extractedImages } from "./extracted.ts";
 import { type Lease, type LeaseTimes, takeLease } from "./lease.ts";
 import { collectNotes } from "./notes/collect.ts";
 import { releaseNotes } from "./notes/notes.ts";
-import { type PlannedAsset, planRelease, type ReleasePlan } from "./plan.ts";
+import { pinsAt } from "./pins.ts";
+import type { PlannedAsset, ReleasePlan } from "./plan.ts";
 import { readManifest } from "./read-manifest.ts";
 import { type Changes, LeaseLost, type ReleaseRecords } from "./records.ts";
 import { Refusal } from "./refusal.ts";
 import { parseReleaseKey, type ReleaseKey } from "./release-key.ts";
-import { type Sign, signatureOf, withSignature } from "./sign.ts";
+import type { Sign } from "./sign.ts";
+import { signedPlan } from "./signed-plan.ts";
 import { interruptedText, publishedText, refusedText, startedText, stepText } from "./texts.ts";
 
 export interface Publisher {
@@ -94,15 +97,20 @@ async function release(
 ): Promise<{ readonly plan: ReleasePlan; readonly published: Published }> {
   const { publisher, place, manifest, lease, signal } = attempt;
   const { settings, github, s3, patience } = publisher;
-  const unsigned = planRelease(manifest, place.tag);
-  const signature = await signatureOf(unsigned, lease.record.signature, publisher.sign);
-  await change({ signature });
-  const plan = withSignature(unsigned, signature);
-  const sources = {
-    s3,
-    bucket: settings.bucket,
-    request: github.request(manifest.repository, PERMISSIONS, signal),
-  };
+  const request = github.request(manifest.repository, PERMISSIONS, signal);
+  const pins = manifest.kind === "image" ? await pinsAt(request, manifest.repository, manifest.commit) : [];
+  const plan = await signedPlan({
+    manifest,
+    tag: place.tag,
+    pins,
+    webUrl: githubWebUrl(settings.github.apiUrl),
+    builderId: settings.builderId,
+    key: settings.signingKey,
+    sign: publisher.sign,
+    known: lease.record,
+    remember: change,
+  });
+  const sources = { s3, bucket: settings.bucket, request };
   const published = await drive({
     plan,
     github: new GithubReleases(github, manifest.repository, PERMISSIONS, signal),
@@ -110,7 +118,7 @@ async function release(
     open: (file) => readArtifact(attempt, file),
     async notes({ releases }) {
       const { publicKey } = settings.signingKey;
-      return releaseNotes(await collectNotes(sources, { manifest, plan, releases, publicKey }));
+      return releaseNotes(await collectNotes(sources, { manifest, plan, releases, pins, publicKey }));
     },
     signal,
     patience,
@@ -174,7 +182,7 @@ async function publish(attempt: Attempt): Promise<void> {
   if (done === undefined) return;
   await tell(attempt, done.plan, done.published);
   await checks.updateCheckRun(checkRun, publishedText(done.plan, done.published.release.url));
-  await change({ state: "published", announced: true, reason: undefined });
+  await change({ state: "published", reason: undefined });
   logger.info("published", { repository, tag });
 }
 

@@ -27,8 +27,8 @@ export interface Changes {
   readonly githubRelease?: number;
   readonly uploaded?: ReleaseRecord["uploaded"];
   readonly reason?: string | undefined;
-  readonly signature?: Signature;
-  readonly announced?: true;
+  readonly provenance?: Signature | undefined;
+  readonly signature?: Signature | undefined;
   readonly leaseUntil?: number;
   readonly leaseOwner?: undefined;
 }
@@ -49,7 +49,7 @@ export class ReleaseRecords {
     this.#now = now;
   }
 
-  /** Takes the release for `leaseMs`. The record is another's, or of a release that is published and announced, where `taken` is false. */
+  /** Takes the release for `leaseMs`. The record is another's, or of a release that is published, where `taken` is false. */
   async take(
     { name, repository, tag, commit }: ReleaseIdentity,
     owner: string,
@@ -62,8 +62,8 @@ export class ReleaseRecords {
         new UpdateCommand({
           TableName: this.#table,
           Key: { [RELEASES_KEY]: release },
-          ConditionExpression: `attribute_not_exists(leaseUntil) OR
-            (leaseUntil < :now AND (#state <> :published OR attribute_not_exists(announced)))`,
+          ConditionExpression:
+            "attribute_not_exists(leaseUntil) OR (leaseUntil < :now AND #state <> :published)",
           UpdateExpression: `SET repository = :repository, tag = :tag, #commit = :commit, #state = :publishing,
             attempt = if_not_exists(attempt, :one), uploaded = if_not_exists(uploaded, :empty),
             leaseOwner = :owner, leaseUntil = :until, updatedAt = :at REMOVE expiresAt`,

@@ -10,6 +10,7 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Octokit } from "@octokit/rest";
+import { expect } from "vitest";
 import { RELEASE_CHECK } from "../../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
 import type { PublishSettings } from "../../../contracts/publish-settings.ts";
@@ -22,6 +23,7 @@ import { readPublishedRelease } from "../../lib/published-release.ts";
 import { makePublisher } from "../parts.ts";
 import { type Publisher, publishRelease } from "../publish.ts";
 import { FaultyGithub } from "./faulty-github.ts";
+import { verifiedStatement } from "./verified-statement.ts";
 
 const OWNER = "hypriot";
 const BUCKET = "artifacts";
@@ -57,6 +59,7 @@ export class Stand {
       organization: OWNER,
       releasesTable: "releases",
       bucket: BUCKET,
+      builderId: "https://github.example/hypriot#hypriot-test",
       github: { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" },
       signingKey: await signingKey(aws),
     };
@@ -232,19 +235,31 @@ export class Stand {
   }
 
   /**
-   * Downloads everything of the one release of a tag, as anybody may: name → content. The signature must be there and
-   * true, and is left out.
+   * Downloads everything of the one release of a tag, as anybody may: name → content. Signatures and provenance must be
+   * there and true, and are left out.
    */
   async download(repo: string, tag: string): Promise<Record<string, string>> {
+    const files = await this.downloadAll(repo, tag);
+    const { "SHA256SUMS.sig": signature, "provenance.intoto.jsonl": provenance, ...others } = files;
+    await this.#opensslVerifies(others.SHA256SUMS, signature);
+    const { subject } = verifiedStatement(String(provenance), this.settings.signingKey.publicKey);
+    const { SHA256SUMS: sums, ...artifacts } = others;
+    expect(Object.fromEntries(subject.map(({ name, digest }) => [name, digest.sha256]))).toEqual(
+      Object.fromEntries(Object.entries(artifacts).map(([name, content]) => [name, sha256(content)])),
+    );
+    const line = `${sha256(provenance ?? "")}  provenance.intoto.jsonl\n`;
+    expect(String(sums)).toContain(line);
+    const texts = Object.entries({ ...others, SHA256SUMS: String(sums).replace(line, "") });
+    return Object.fromEntries(texts.map(([name, content]) => [name, String(content)]));
+  }
+
+  async downloadAll(repo: string, tag: string): Promise<Record<string, Buffer>> {
     const { data } = await this.github.anonymous().rest.repos.getReleaseByTag({ owner: OWNER, repo, tag });
     const contents = data.assets.map(async ({ name, browser_download_url }) => [
       name,
       Buffer.from(await (await fetch(browser_download_url)).arrayBuffer()),
     ]);
-    const files: Record<string, Buffer> = Object.fromEntries(await Promise.all(contents));
-    const { "SHA256SUMS.sig": signature, ...others } = files;
-    await this.#opensslVerifies(others.SHA256SUMS, signature);
-    return Object.fromEntries(Object.entries(others).map(([name, content]) => [name, String(content)]));
+    return Object.fromEntries(await Promise.all(contents));
   }
 
   /** With the command that the release's notes tell. */
@@ -252,8 +267,8 @@ export class Stand {
     const folder = mkdtempSync(join(tmpdir(), "release-"));
     writeFileSync(join(folder, "SHA256SUMS"), sums ?? "");
     writeFileSync(join(folder, "SHA256SUMS.sig"), signature ?? "");
-    writeFileSync(join(folder, "key.pem"), this.settings.signingKey.publicKey);
-    const args = "dgst -sha256 -verify key.pem -signature SHA256SUMS.sig SHA256SUMS".split(" ");
+    writeFileSync(join(folder, "release-key.pem"), this.settings.signingKey.publicKey);
+    const args = "dgst -sha256 -verify release-key.pem -signature SHA256SUMS.sig SHA256SUMS".split(" ");
     await promisify(execFile)("openssl", args, { cwd: folder });
     rmSync(folder, { recursive: true });
   }
