@@ -24,6 +24,7 @@ import { ReleasePublisher } from "./release-publisher.ts";
 import { ReleaseTopic } from "./release-topic.ts";
 import { SigningKey } from "./signing-key.ts";
 import { TemplateRepository } from "./template-repository.ts";
+import { VersionPins } from "./version-pins.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
 
 interface RepositoryEntry {
@@ -159,6 +160,21 @@ export class ReleasePipeline extends ComponentResource {
         webUrl: githubWebUrl(args.githubApp.apiUrl),
         bucket: bucketRef,
         releaseTopicArn: releaseTopic.arn,
+        alarmTopicArn,
+        tags,
+      },
+      child,
+    );
+    new VersionPins(
+      "pins",
+      {
+        functionName: names.function("pins"),
+        code: args.functions.code.pins,
+        settings: args.functions,
+        organization: args.organization.name,
+        github,
+        bucket: bucketRef,
+        topicArn: releaseTopic.arn,
         alarmTopicArn,
         tags,
       },

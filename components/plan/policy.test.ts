@@ -4,6 +4,7 @@ import { downloadsStatements } from "../downloads.ts";
 import { publisherStatements } from "../release-publisher.ts";
 import { topicStatements } from "../release-topic.ts";
 import { undeliveredStatements } from "../subscribed-function.ts";
+import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
   denyPlainText,
@@ -70,6 +71,7 @@ describe("policies", () => {
           ...downloadsStatements("arn:aws:s3:::some-bucket"),
           ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
           ...undeliveredStatements(other, other),
+          ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),
           writeLogs(other),
           sendTo([other]),
         ];

@@ -54,6 +54,7 @@ describe("up", () => {
     expect(Roles?.map(({ RoleName }) => RoleName).sort()).toEqual([
       `hypriot-${stack.name}-dispatch`,
       `hypriot-${stack.name}-downloads`,
+      `hypriot-${stack.name}-pins`,
       `hypriot-${stack.name}-publish`,
       `hypriot-${stack.name}-runner-this-machine`,
     ]);
