@@ -123,7 +123,7 @@ async function inContainer(
     limits: settings.limits,
     version: buildVersion(job),
     epoch,
-    bootTest: job.kind === "image" && job.bootTest === true,
+    bootTest: job.bootTest === true,
   });
   try {
     step("container created");

@@ -33,7 +33,7 @@ boot_files() {
   mtype -i "$fat" ::config.txt >"$config"
   kernel=$(sed -n 's/^kernel=//p' "$config" | tail -n 1)
   initramfs=$(sed -n 's/^initramfs \([^ ]*\).*/\1/p' "$config" | tail -n 1)
-  [ -n "$kernel" ] && [ -n "$initramfs" ] || fail "config.txt: found no kernel= or no initramfs, expected both"
+  if [ -z "$kernel" ] || [ -z "$initramfs" ]; then fail "config.txt: found no kernel= or no initramfs, expected both"; fi
   mcopy -n -i "$fat" "::$kernel" "$2/kernel"
   mcopy -n -i "$fat" "::$initramfs" "$2/initramfs"
   mtype -i "$fat" ::cmdline.txt >"$2/arguments"

@@ -44,7 +44,7 @@ boot_files() {
   debugfs -R "dump /boot/extlinux/extlinux.conf $config" "$root" 2>/dev/null
   kernel=$(awk '$1 == "linux" { print $2; exit }' "$config")
   initramfs=$(awk '$1 == "initrd" { print $2; exit }' "$config")
-  [ -n "$kernel" ] && [ -n "$initramfs" ] || fail "extlinux.conf: found no linux or no initrd, expected both"
+  if [ -z "$kernel" ] || [ -z "$initramfs" ]; then fail "extlinux.conf: found no linux or no initrd, expected both"; fi
   debugfs -R "dump $kernel $2/kernel" "$root" 2>/dev/null
   debugfs -R "dump $initramfs $2/initramfs" "$root" 2>/dev/null
   awk '$1 == "append" { $1 = ""; print; exit }' "$config" >"$2/arguments"

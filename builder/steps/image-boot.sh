@@ -24,7 +24,7 @@ left() {
 
 boot_machine() {
   local card="$WORK/boot/card.img"
-  rm -rf "$WORK/boot" && mkdir -p "$WORK/boot"
+  rm -rf "${WORK:?}/boot" && mkdir -p "$WORK/boot"
   make_boot_card "$card"
   ruby "$BUILDER/boot-test/make-key.rb" "$WORK/boot/key"
   add_key "$card" "$WORK/boot/key.pub"
