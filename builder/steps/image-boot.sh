@@ -1,6 +1,6 @@
 # Boots a copy of the image that `build` left in /dist in QEMU, and tests the running system over SSH.
 
-BOOT_SECONDS=${BOOT_SECONDS:-600}
+BOOT_SECONDS=${BOOT_SECONDS:-900}
 BOOT_PORT=2222
 
 # boot_failed <what>: with the end of what the machine said.

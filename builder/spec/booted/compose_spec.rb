@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "support/container_image"
-
 describe "a Compose project" do
   file = <<~YAML
     name: fleet
@@ -24,7 +22,7 @@ describe "a Compose project" do
   compose = "docker compose --file #{ContainerImage::FOLDER}/compose.yaml --progress quiet"
 
   before(:context) do
-    RUNNING.run!("docker image inspect #{ContainerImage::NAME} >/dev/null 2>&1 || docker load --input #{ContainerImage::FOLDER}/image.tar")
+    ContainerImage.load(RUNNING)
     RUNNING.run!("cat >#{ContainerImage::FOLDER}/compose.yaml", file)
   end
 
@@ -35,6 +33,4 @@ describe "a Compose project" do
     left = RUNNING.run!("docker ps --all --quiet --filter label=com.docker.compose.project=fleet; docker network ls --quiet --filter label=com.docker.compose.project=fleet; docker volume ls --quiet --filter label=com.docker.compose.project=fleet")
     expect([running.sort, left]).to eq [%w[escort flagship], ""]
   end
-
-  after(:context) { RUNNING.run!("docker rmi --force #{ContainerImage::NAME}; rm -rf #{ContainerImage::FOLDER}") }
 end

@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "support/container_image"
-
 describe "the running Docker" do
   said = nil
   let(:info) { said ||= JSON.parse(RUNNING.run!("docker info --format '{{json .}}'")) }
@@ -21,9 +19,9 @@ end
 describe "a container" do
   image = ContainerImage::NAME
 
-  before(:context) { @loaded = RUNNING.run!("docker load --input #{ContainerImage.make(RUNNING)}") }
+  before(:context) { ContainerImage.load(RUNNING) }
 
-  it("comes from a file") { expect(@loaded).to include "Loaded image: #{image}" }
+  it("comes from a file") { expect(ContainerImage.load(RUNNING)).to include "Loaded image: #{image}" }
 
   it("says hello") { expect(RUNNING.run!("docker run --rm #{image} sh -c 'echo Hello from $0' HypriotOS")).to eq "Hello from HypriotOS\n" }
 

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "container_image"
 require_relative "running_board"
 require_relative "running_card"
 require_relative "running_tree"
@@ -20,4 +21,7 @@ set :ssh, RUNNING.session
 set :sudo_options, ["-n"]
 
 # Holds for a card that never ran, and for no other.
-RSpec.configure { |config| config.filter_run_excluding(unbooted: true) }
+RSpec.configure do |config|
+  config.filter_run_excluding(unbooted: true)
+  config.after(:suite) { ContainerImage.remove(RUNNING) }
+end
