@@ -2,7 +2,6 @@
 
 # await.rb: waits until first boot is over on the board of BOARD_ADDRESS, however it went: whether it went well is the
 # suite's to say. Prints the version of its HypriotOS. Exit code 2 when there is no such board.
-require "shellwords"
 require_relative "../spec/support/running_board"
 
 begin

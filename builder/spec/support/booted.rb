@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "board_backend"
 require_relative "container_image"
 require_relative "running_board"
 require_relative "running_card"
@@ -14,11 +15,8 @@ TREE = RunningTree.new(
 IMAGE = RunningCard.new(RUNNING)
 at_exit { FileUtils.rm_rf(TREE.root) }
 
-set :backend, :ssh
-set :host, RUNNING.address
-set :ssh_options, RUNNING.ssh_options
-set :ssh, RUNNING.session
-set :sudo_options, ["-n"]
+set :backend, :board
+Specinfra::Backend::Board.board = RUNNING
 
 # Holds for a card that never ran, and for no other.
 RSpec.configure do |config|

@@ -1,11 +1,10 @@
 # frozen_string_literal: true
 
 require "net/ssh"
-require "net/scp"
+require_relative "root_shell"
 
 # A running board, reached by SSH as a user who may become root.
 class RunningBoard
-  Result = Struct.new(:stdout, :stderr, :exit_status)
   # There is no such board, or it does not let us in: nothing is known of the system that runs on it.
   class Unreachable < StandardError; end
 
@@ -47,7 +46,7 @@ class RunningBoard
     @host_key.fingerprint
   end
 
-  # As Net::SSH and Specinfra take them.
+  # As Net::SSH takes them.
   def ssh_options
     ways = @key.to_s.empty? ? { password: @password.to_s, keys: [], auth_methods: %w[password keyboard-interactive] } : { keys: [@key], auth_methods: %w[publickey] }
     { user: @user, port: @port, keys_only: true, non_interactive: true, config: false, use_agent: false,
@@ -58,24 +57,12 @@ class RunningBoard
     @session ||= connect
   end
 
-  # Runs a shell's command as root.
+  # Runs a shell's command as root: stdout, stderr, exit_status.
   def run(command, input = nil)
-    result = Result.new(String.new, String.new, nil)
-    session.open_channel do |channel|
-      channel.exec("sudo -n /bin/sh -c #{command.shellescape}") do |_, started|
-        raise Unreachable, "#{@address}: no command can be run" unless started
-
-        channel.on_data { |_, data| result.stdout << data }
-        channel.on_extended_data { |_, _, data| result.stderr << data }
-        channel.on_request("exit-status") { |_, data| result.exit_status = data.read_long }
-        if input
-          channel.send_data(input)
-          channel.eof!
-        end
-      end
-    end
-    session.loop
-    result.each_pair { |_, text| text.force_encoding(Encoding::UTF_8) if text.is_a?(String) }
+    @shell ||= RootShell.new(session)
+    @shell.run(command, input)
+  rescue RootShell::Ended => error
+    raise Unreachable, "found no shell for root at #{@address} (#{error.message}), expected a user with sudo without a password"
   end
 
   # Like run, and raises unless it went well.
