@@ -82,7 +82,12 @@ async function collectFrom(dist: Readable, store: BuildStore, signal: AbortSigna
     throw new BuildFailure("artifacts", "the build left what cannot be kept in /dist", problems);
   }
   artifacts.sort((one, other) => (one.path < other.path ? -1 : 1));
-  return { artifacts, report: reports.size === 0 ? undefined : testReport(reports) };
+  return { artifacts, report: reports.size === 0 ? undefined : testReport(byName(reports)) };
+}
+
+/** /dist has its files in no order. */
+function byName(reports: ReadonlyMap<string, RspecReport>): ReadonlyMap<string, RspecReport> {
+  return new Map([...reports].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function tooMany(): BuildFailure {
