@@ -157,7 +157,7 @@ async function queue(step: Extract<Step, { do: "queue" }>, reach: Reach, known: 
     kind: entry.kind,
     architectures: [...entry.architectures],
     trusted: isTrusted(build.trigger),
-    bootTest: isBooted(entry.bootTest, build.trigger),
+    bootTest: isBooted(entry.bootTest ?? "never", build.trigger),
     attempt,
     checkRun,
   });
