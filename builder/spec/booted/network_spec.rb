@@ -1,14 +1,17 @@
 # frozen_string_literal: true
 
 describe "the running network" do
-  it("has an address from DHCP") { expect(JSON.parse(RUNNING.run!("networkctl list --json=short"))["Interfaces"].map { |entry| entry.values_at("Type", "SetupState") }).to include %w[ether configured] }
+  it("has an address from DHCP") { expect(RUNNING.run!("ip -4 -oneline address show scope global dynamic")).not_to eq "" }
 
-  describe command("ip -4 -o route show default") do
-    its(:stdout) { is_expected.to match(/ proto dhcp /) }
-  end
+  # QEMU's own network, which leads nowhere, names no router and no name server.
+  unless ENV["CONSOLE_LOG"]
+    describe command("ip -4 -oneline route show default") do
+      its(:stdout) { is_expected.to match(/ proto dhcp /) }
+    end
 
-  describe command("resolvectl --no-pager status") do
-    its(:stdout) { is_expected.to match(/DNS Servers: \S+/) }
+    describe command("resolvectl --no-pager status") do
+      its(:stdout) { is_expected.to match(/DNS Servers: \S+/) }
+    end
   end
 
   describe port(22) do
