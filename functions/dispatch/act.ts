@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { githubStatus } from "../../clients/github-app.ts";
 import type { CheckRunState, GithubRepository } from "../../clients/github-repository.ts";
+import { isBooted } from "../../contracts/boot-test.ts";
 import { BUILD_JOB_VERSION, type BuildIdentity, BuildJob, buildKey } from "../../contracts/build-job.ts";
 import { checkRunId } from "../../contracts/build-key.ts";
 import type { BuildRecord } from "../../contracts/build-record.ts";
@@ -156,6 +157,7 @@ async function queue(step: Extract<Step, { do: "queue" }>, reach: Reach, known: 
     kind: entry.kind,
     architectures: [...entry.architectures],
     trusted: isTrusted(build.trigger),
+    bootTest: isBooted(entry.bootTest ?? "never", build.trigger),
     attempt,
     checkRun,
   });

@@ -51,6 +51,7 @@ describe("parseConfig", () => {
         "banana-pi": {
           title: "Banana Pi",
           repository: "image-builder-banana-pi",
+          bootTest: "tags",
           architecture: "armhf",
           kernel: { package: "linux-image-armmp" },
           boot: { method: "raspi-firmware" },
