@@ -67,7 +67,11 @@ export interface ReleasePipelineArgs {
   readonly functions: FunctionSettings & {
     /** Days for which a deleted secret can be brought back; 0 deletes at once. */
     readonly secretRecoveryDays: number;
-    readonly code: { readonly dispatch: asset.Archive; readonly publish: asset.Archive };
+    readonly code: {
+      readonly dispatch: asset.Archive;
+      readonly publish: asset.Archive;
+      readonly reconcile: asset.Archive;
+    };
   };
   readonly alarms: { readonly emails: readonly string[]; readonly queueAgeMinutes: number };
   /** Where AWS is; `endpoint` only where that is not Amazon's own. */

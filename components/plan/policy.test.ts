@@ -11,6 +11,7 @@ import {
   trustPolicy,
   writeLogs,
 } from "./policy.ts";
+import { reconcilerStatements } from "./reconcile.ts";
 
 const arn = fc
   .stringMatching(/^[a-z][a-z0-9-]{2,40}$/)
@@ -63,6 +64,15 @@ describe("policies", () => {
             builds: other,
             queues,
             bucket: "arn:aws:s3:::some-bucket",
+          }),
+          ...reconcilerStatements({
+            builds: other,
+            releases: other,
+            queues,
+            deadLetterQueues: queues,
+            bucket: "arn:aws:s3:::some-bucket",
+            publish: other,
+            appKey: other,
           }),
           writeLogs(other),
           sendTo([other]),
