@@ -41,6 +41,14 @@ export class Deliveries {
     return new Deliveries(github, owner, hooks);
   }
 
+  /** The hooks tell of check runs, too: somebody may ask for a build again. */
+  async tellAll(): Promise<void> {
+    for (const { repo, hook } of this.#hooks) {
+      const events = ["push", "check_run"];
+      await this.#github.rest.repos.updateWebhook({ owner: this.#owner, repo, hook_id: hook, events });
+    }
+  }
+
   async pushes(): Promise<Delivery[]> {
     const listed = this.#hooks.map(async ({ repo, hook }) => {
       const data = await this.#github.paginate("GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries", {

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import Docker from "dockerode";
 import { extract } from "tar-stream";
 import { RUNNER_FILES, RunnerSettings } from "../../contracts/runner-settings.ts";
+import { standalone } from "../../infra/build-contexts.ts";
 
 async function fileOf(container: Docker.Container, path: string): Promise<string> {
   const archive = (await container.getArchive({ path })) as unknown as Readable;
@@ -20,6 +21,8 @@ async function fileOf(container: Docker.Container, path: string): Promise<string
 
 /** The stack's runner as a process of this bench: with its settings, rights and code, and short times. It can be killed. */
 export class BenchRunner {
+  /** One file, as in the runner's image: it starts at once. */
+  readonly #program = standalone(process.cwd(), "bench/faults/agent.ts");
   readonly #file: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #log: number;
@@ -66,8 +69,7 @@ export class BenchRunner {
   }
 
   #start(): void {
-    const agent = join(import.meta.dirname, "agent.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", agent, this.#file], {
+    const child = spawn(process.execPath, [this.#program, this.#file], {
       env: this.#env,
       stdio: ["ignore", this.#log, this.#log],
     });
