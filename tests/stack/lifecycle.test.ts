@@ -53,6 +53,7 @@ describe("up", () => {
     expect(Roles?.map(({ RoleName }) => RoleName).sort()).toEqual([
       `hypriot-${stack.name}-dispatch`,
       `hypriot-${stack.name}-publish`,
+      `hypriot-${stack.name}-reconcile`,
       `hypriot-${stack.name}-runner-this-machine`,
     ]);
   });
