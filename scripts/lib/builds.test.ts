@@ -48,7 +48,7 @@ it("says state, repository, branch, pull request or tag, commit, time and reason
   ]);
 });
 
-test("the last run of reconcile is found among the rows, and told in one line", () => {
+it("the last run of reconcile is found among the rows, and told in one line", () => {
   const summary = {
     at: "2026-11-24T12:00:00.000Z",
     done: { redeliver: 2 },
