@@ -54,6 +54,7 @@ const pipeline = new ReleasePipeline(
         dispatch: functionCode(root, "dispatch", { [CATALOGUE_FILE]: catalogue(config) }),
         publish: functionCode(root, "publish"),
         reconcile: functionCode(root, "reconcile", { [CATALOGUE_FILE]: catalogue(config) }),
+        pins: functionCode(root, "pins", { [CATALOGUE_FILE]: catalogue(config) }),
       },
     },
     alarms: config.alarms,

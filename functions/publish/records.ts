@@ -28,7 +28,8 @@ export interface Changes {
   readonly uploaded?: ReleaseRecord["uploaded"];
   readonly reason?: string | undefined;
   readonly refused?: boolean | undefined;
-  readonly signature?: Signature;
+  readonly provenance?: Signature | undefined;
+  readonly signature?: Signature | undefined;
   readonly leaseUntil?: number;
   readonly leaseOwner?: undefined;
 }
