@@ -56,6 +56,7 @@ const pipeline = new ReleasePipeline(
         dispatch: functionCode(root, "dispatch", { [CATALOGUE_FILE]: catalogue(config) }),
         publish: functionCode(root, "publish"),
         downloads: functionCode(root, "downloads", { [DOWNLOADABLES_FILE]: downloadables(config) }),
+        reconcile: functionCode(root, "reconcile", { [CATALOGUE_FILE]: catalogue(config) }),
         pins: functionCode(root, "pins", { [CATALOGUE_FILE]: catalogue(config) }),
       },
     },

@@ -43,6 +43,13 @@ export async function attempt(build: Build, stop: AbortSignal): Promise<Manifest
   const watch = new Repeated(tools.times.lookForNewer, look, (error) =>
     build.step("cannot look for a newer build", { reason: reasonOf(error) }),
   );
+  const beat = new Repeated(
+    tools.times.keepMessage,
+    async () => {
+      await tools.records.beat(job, tools.now());
+    },
+    (error) => build.step("cannot say that the build goes on", { reason: reasonOf(error) }),
+  );
   const result: Result = { builder: tools.settings.builderImage, artifacts: [], report: undefined };
   let failure: BuildFailure | undefined;
   try {
@@ -56,6 +63,7 @@ export async function attempt(build: Build, stop: AbortSignal): Promise<Manifest
     clearTimeout(timer);
     stop.removeEventListener("abort", stopped);
     await watch.stop();
+    await beat.stop();
     await progress.stop();
   }
   if (failure !== undefined) progress.fail(failure);

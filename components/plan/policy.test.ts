@@ -15,6 +15,7 @@ import {
   trustPolicy,
   writeLogs,
 } from "./policy.ts";
+import { reconcilerStatements } from "./reconcile.ts";
 
 const arn = fc
   .stringMatching(/^[a-z][a-z0-9-]{2,40}$/)
@@ -71,6 +72,15 @@ describe("policies", () => {
           ...downloadsStatements("arn:aws:s3:::some-bucket"),
           ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
           ...undeliveredStatements(other, other),
+          ...reconcilerStatements({
+            builds: other,
+            releases: other,
+            queues,
+            deadLetterQueues: queues,
+            bucket: "arn:aws:s3:::some-bucket",
+            publish: other,
+            appKey: other,
+          }),
           ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),
           writeLogs(other),
           sendTo([other]),

@@ -12,14 +12,17 @@ import { APPROVAL_LABEL } from "../../contracts/labels.ts";
 import { isTrusted } from "../../contracts/trigger.ts";
 import type { Builds } from "./builds.ts";
 import { noQueueText, queuedText, waitingText } from "./check-texts.ts";
-import type { Claim, Known, Step } from "./decide/decision.ts";
+import type { Claim, Known as Everything, Step } from "./decide/decision.ts";
+
+/** What of the answers an act needs. */
+export type Known = Pick<Everything, "builds" | "now" | "delivery">;
 
 /** What acts on a repository. */
 export interface Reach {
   readonly builds: Builds;
   readonly github: GithubRepository;
   readonly sqs: SQSClient;
-  readonly settings: DispatchSettings;
+  readonly settings: Pick<DispatchSettings, "queues" | "github">;
   readonly entry: Catalogue[string];
   readonly signal: AbortSignal;
 }

@@ -56,6 +56,7 @@ describe("up", () => {
       `hypriot-${stack.name}-downloads`,
       `hypriot-${stack.name}-pins`,
       `hypriot-${stack.name}-publish`,
+      `hypriot-${stack.name}-reconcile`,
       `hypriot-${stack.name}-runner-this-machine`,
     ]);
   });
