@@ -14,7 +14,10 @@ function fileContent(document: BoardDocument | RootfsDocument | Catalogue): stri
 }
 
 /** The managed `board.json` of a board's repository. */
-export function boardFile(name: string, { repository: _, ...board }: BoardConfig): string {
+export function boardFile(
+  name: string,
+  { repository: _, renamedFrom: __, adopt: ___, ...board }: BoardConfig,
+): string {
   const document: BoardDocument = structuredClone({
     version: BOARD_VERSION,
     name,
@@ -39,6 +42,8 @@ export function plannedRepositories(
       kind: "image",
       repository: board.repository,
       description: `HypriotOS SD card image for ${board.title}`,
+      ...(board.adopt === undefined ? {} : { adopt: board.adopt }),
+      ...(board.renamedFrom === undefined ? {} : { renamedFrom: board.renamedFrom }),
       managedFile: { path: "board.json", content: boardFile(name, board) },
     },
   ]);

@@ -31,6 +31,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       repository: resolvedBoardSchema.shape.repository,
       architecture: resolvedBoardSchema.shape.architecture,
       boot: resolvedBoardSchema.shape.boot,
+      renamedFrom: resolvedBoardSchema.shape.renamedFrom,
     },
     defaults: (name) => ({ repository: `image-builder-${name}` }),
   });

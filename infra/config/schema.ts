@@ -34,15 +34,32 @@ const organizationSchema = exactObject({
     .meta({ description: "Another number makes new webhook secrets." }),
 }).meta({ description: "The GitHub organization." });
 
+/** What a stack's config says of a board beyond what its `board.json` does. */
+const ofStackOnly = {
+  renamedFrom: Slug.exactOptional().meta({
+    description:
+      "The name that this board had before: its repository is kept and renamed. Unneeded after the next `up`.",
+  }),
+  adopt: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
+    description:
+      "The board's repository exists already and is taken over with what is in it. Unneeded after the next `up`.",
+  }),
+};
+
 const boardSchema = exactObject({
   ...boardShape,
+  ...ofStackOnly,
   repository: RepositoryName.exactOptional().meta({
     description: "The board's repository. Default: image-builder-<board>.",
   }),
 });
 
 /** A board once its default repository is filled in, which depends on its name. */
-export const resolvedBoardSchema = exactObject({ ...boardShape, repository: RepositoryName });
+export const resolvedBoardSchema = exactObject({
+  ...boardShape,
+  ...ofStackOnly,
+  repository: RepositoryName,
+});
 
 export const boardsSchema = mapOf(Slug, boardSchema, "a mapping of board names to boards").meta({
   minProperties: 1,

@@ -1,10 +1,31 @@
 import type { Draft } from "../model.ts";
-import { type Problem, problem } from "../problems.ts";
+import { type Problem, problem, quote } from "../problems.ts";
 
 /** The root filesystem's repository stands beside the boards' under this name. */
 const RESERVED_NAME = "rootfs";
 
-export function checkBoards({ boards }: Draft): Problem[] {
+export function checkBoards(draft: Draft): Problem[] {
+  return [...checkEach(draft), ...checkRenames(draft)];
+}
+
+/** A board that is renamed takes over what one of its former name had, so no other may have that name. */
+function checkRenames({ boards }: Draft): Problem[] {
+  const takers = new Map<string, string>();
+  return [...boards].flatMap(([name, { renamedFrom }]) => {
+    if (renamedFrom === undefined) return [];
+    const path = ["boards", name, "renamedFrom"];
+    if (boards.has(renamedFrom)) {
+      return [problem(path, quote(renamedFrom), "a name that no board of this stack has any more")];
+    }
+    const taker = takers.get(renamedFrom);
+    takers.set(renamedFrom, taker ?? name);
+    return taker === undefined
+      ? []
+      : [problem(path, quote(renamedFrom), `another name: board ${taker} was renamed from this one`)];
+  });
+}
+
+function checkEach({ boards }: Draft): Problem[] {
   return [...boards].flatMap(([name, { architecture, boot }]) => {
     const path = ["boards", name];
     const problems: Problem[] = [];
