@@ -32,6 +32,10 @@ export const boardShape = {
   architecture: Architecture,
   kernel: exactObject({
     package: PackageName.meta({ description: "Debian package of the kernel." }),
+    pinned: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
+      description:
+        "The package is the file that `kernel` in versions.json pins, such as a kernel repository's. Default: Debian's.",
+    }),
   }).meta({ description: "Where the kernel comes from." }),
   boot: Boot,
   deviceTrees: uniqueList(DeviceTree, deviceTreesExpected).default([]).meta({

@@ -27,11 +27,18 @@ export function bucketPins(
 ): BucketPins {
   const parsed = VersionsDocument.safeParse(parse(document));
   if (!parsed.success) return { pins: [], problems: [] };
-  const named = architectures.flatMap((architecture) => {
-    const pin = parsed.data.rootfs[architecture];
+  const { rootfs, kernel = {}, firmware = {} } = parsed.data;
+  const all = [
+    ...architectures.flatMap((architecture) => [
+      { field: `rootfs.${architecture}`, pin: rootfs[architecture] },
+      { field: `kernel.${architecture}`, pin: kernel[architecture] },
+    ]),
+    ...Object.entries(firmware).map(([name, pin]) => ({ field: `firmware.${name}`, pin })),
+  ];
+  const named = all.flatMap(({ field, pin }) => {
     const place = pin === undefined ? undefined : bucketArtifact(pin.url);
     if (pin === undefined || place === undefined) return [];
-    return [{ ...place, field: `versions.json: rootfs.${architecture}`, url: pin.url, sha256: pin.sha256 }];
+    return [{ ...place, field: `versions.json: ${field}`, url: pin.url, sha256: pin.sha256 }];
   });
   const problems = named
     .filter((pin) => pin.bucket !== bucket)

@@ -32,6 +32,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       architecture: resolvedBoardSchema.shape.architecture,
       boot: resolvedBoardSchema.shape.boot,
       renamedFrom: resolvedBoardSchema.shape.renamedFrom,
+      support: resolvedBoardSchema.shape.support,
     },
     defaults: (name) => ({ repository: `image-builder-${name}` }),
   });

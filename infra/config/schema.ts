@@ -2,7 +2,14 @@ import { z } from "zod";
 import { Architecture } from "../../contracts/architecture.ts";
 import { boardShape } from "../../contracts/board.ts";
 import { uniqueList } from "../../contracts/list.ts";
-import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
+import {
+  BucketName,
+  OrganizationName,
+  RepositoryName,
+  Slug,
+  TeamSlug,
+  Title,
+} from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
 import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
@@ -40,6 +47,15 @@ const ofStackOnly = {
     description:
       "The name that this board had before: its repository is kept and renamed. Unneeded after the next `up`.",
   }),
+  support: exactObject({
+    status: choice(["built", "stand-in", "validated"]).meta({
+      description:
+        "What was shown of it: its image is built and tested; built with a stand-in for a vendor's files; or only its settings are checked.",
+    }),
+    note: Title.exactOptional().meta({ description: "Why it is no more, or what to know." }),
+  })
+    .exactOptional()
+    .meta({ description: "How far the board is supported, for the table of boards." }),
   adopt: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
     description:
       "The board's repository exists already and is taken over with what is in it. Unneeded after the next `up`.",

@@ -46,7 +46,7 @@ describe("the command line of add-board", () => {
         '  found "y", expected flags only',
         "  --kernel: found nothing, expected a value",
         '  --name: found "Big", expected lower-case letters, digits and single hyphens between them, at most 40 characters',
-        '  --boot: found "grub", expected one of raspi-firmware, u-boot',
+        '  --boot: found "grub", expected one of raspi-firmware, u-boot, u-boot-parts, android-boot-image',
         "  --title: found 2 times, expected once",
         '  --stack: found "../x", expected a stack\'s name',
       ].join("\n"),

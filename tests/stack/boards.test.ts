@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildCheck } from "../support/builds.ts";
 import { Clone } from "../support/clone.ts";
 import { TestStack } from "../support/test-stack.ts";
@@ -26,6 +26,9 @@ async function boardFile(at: { owner: string; repo: string }): Promise<unknown> 
   const { data } = await stack.github.rest.repos.getContent({ ...at, path: "board.json" });
   return JSON.parse(Buffer.from((data as { content: string }).content, "base64").toString());
 }
+
+// Each runs the engine several times.
+vi.setConfig({ testTimeout: 300_000 });
 
 beforeAll(async () => {
   stack = await TestStack.create("boards");

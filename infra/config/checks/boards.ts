@@ -26,7 +26,7 @@ function checkRenames({ boards }: Draft): Problem[] {
 }
 
 function checkEach({ boards }: Draft): Problem[] {
-  return [...boards].flatMap(([name, { architecture, boot }]) => {
+  return [...boards].flatMap(([name, { architecture, boot, support }]) => {
     const path = ["boards", name];
     const problems: Problem[] = [];
     if (name === RESERVED_NAME) {
@@ -35,6 +35,14 @@ function checkEach({ boards }: Draft): Problem[] {
     if (boot?.method === "raspi-firmware" && architecture === "amd64") {
       const expected = "a method for amd64: this one starts ARM kernels only";
       problems.push(problem([...path, "boot", "method"], '"raspi-firmware"', expected));
+    }
+    const vendor = boot?.method === "u-boot-parts" && boot.parts.some(({ source }) => source === "vendor");
+    if (vendor && support?.status === "built") {
+      const expected = "stand-in or validated: a vendor's file is not here to be built with";
+      problems.push(problem([...path, "support", "status"], '"built"', expected));
+    }
+    if (support !== undefined && support.status !== "built" && support.note === undefined) {
+      problems.push(problem([...path, "support", "note"], "nothing", "why it is no more, in one line"));
     }
     return problems;
   });
