@@ -28,6 +28,8 @@ export const Pin = exactObject({ url: PinnedUrl, sha256: Sha256 }).meta({
   description: "A file by address and content.",
 });
 
+export type Pin = z.infer<typeof Pin>;
+
 function byArchitecture(description: string) {
   return z
     .partialRecord(Architecture, Pin, { error: "a mapping of Debian architectures to url and sha256" })
