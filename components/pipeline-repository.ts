@@ -58,7 +58,7 @@ export interface PipelineRepositoryArgs {
     /** The resources that make the receiver know the secret. */
     readonly ready: readonly Resource[];
   };
-  /** The repository exists already, and is as the program would make it: it is taken over instead of made. */
+  /** The repository exists already: it is taken over instead of made, and its settings become these. */
   readonly adopt?: boolean;
   /** The files that the program keeps in the repository, `board.json` first. */
   readonly managedFiles: readonly ManagedFile[];
@@ -92,7 +92,7 @@ export class PipelineRepository extends ComponentResource {
       {
         parent: this,
         dependsOn: [...args.template.ready],
-        // The engine refuses to take over what differs; what GitHub does not tell of a repository cannot be compared.
+        // The engine reads it, then changes what differs; what GitHub does not tell of a repository cannot be compared.
         ...(args.adopt === true
           ? { import: args.repository, ignoreChanges: ["template", "archiveOnDestroy"] }
           : {}),

@@ -58,7 +58,7 @@ const ofStackOnly = {
     .meta({ description: "How far the board is supported, for the table of boards." }),
   adopt: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
     description:
-      "The board's repository exists already and is taken over with what is in it. Unneeded after the next `up`.",
+      "The board's repository exists already and is taken over with what is in it; its settings become the program's. Unneeded after the next `up`.",
   }),
 };
 
