@@ -14,6 +14,7 @@ import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { BuilderImage, imageReference } from "./builder-image.ts";
 import { DockerRunner, type DockerRunnerArgs } from "./docker-runner.ts";
+import { Downloads } from "./downloads.ts";
 import { generatedSecret } from "./generated-secret.ts";
 import { GithubAppKey } from "./github-app-key.ts";
 import { PipelineRepository } from "./pipeline-repository.ts";
@@ -149,6 +150,21 @@ export class ReleasePipeline extends ComponentResource {
         signingKey,
         topic: releaseTopic,
         bucket: bucketRef,
+        alarmTopicArn,
+        tags,
+      },
+      child,
+    );
+    new Downloads(
+      "downloads",
+      {
+        functionName: names.function("downloads"),
+        code: args.functions.code.downloads,
+        settings: args.functions,
+        organization: args.organization.name,
+        webUrl: githubWebUrl(args.githubApp.apiUrl),
+        bucket: bucketRef,
+        releaseTopicArn: releaseTopic.arn,
         alarmTopicArn,
         tags,
       },

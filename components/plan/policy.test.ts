@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { downloadsStatements } from "../downloads.ts";
 import { publisherStatements } from "../release-publisher.ts";
+import { topicStatements } from "../release-topic.ts";
+import { undeliveredStatements } from "../subscribed-function.ts";
 import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
@@ -65,6 +68,9 @@ describe("policies", () => {
             queues,
             bucket: "arn:aws:s3:::some-bucket",
           }),
+          ...downloadsStatements("arn:aws:s3:::some-bucket"),
+          ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
+          ...undeliveredStatements(other, other),
           ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),
           writeLogs(other),
           sendTo([other]),

@@ -74,6 +74,7 @@ describe("parseConfig", () => {
       artifacts: {
         bucket: "hypriot-test-artifacts",
         forceDestroy: false,
+        publicDownloads: false,
         retention: { buildsDays: 90, pullRequestsDays: 14, cacheDays: 30, noncurrentDays: 7 },
       },
       release: { tagPattern: "v*" },

@@ -156,6 +156,9 @@ const artifactsSchema = exactObject({
   forceDestroy: flag()
     .default(false)
     .meta({ description: "Delete the bucket with everything in it when the stack is destroyed." }),
+  publicDownloads: flag().default(false).meta({
+    description: "Let everybody read downloads/ in the bucket, the lists of releases; nothing else.",
+  }),
   retention: exactObject({
     buildsDays: days(90, "Days that artifacts of pushes are kept."),
     pullRequestsDays: days(14, "Days that artifacts of pull requests are kept."),
