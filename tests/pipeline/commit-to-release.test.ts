@@ -156,8 +156,10 @@ describe("a release of the board's image", () => {
     expect(check.conclusion, check.output.summary ?? "").toBe("success");
     const manifest = await readManifest(s3, bucket, `releases/${IMAGE}/${TAG}`);
     expect(manifest).toMatchObject({ commit, kind: "image", result: "success" });
-    expect(manifest.tests?.examples).toBeGreaterThan(200);
+    // The suite on the image, and the one on the board that it booted on.
+    expect(manifest.tests?.examples).toBeGreaterThan(800);
     expect(manifest.tests?.failures).toBe(0);
+    expect(manifest.artifacts.map(({ path }) => path)).toContain(`${name}.boot.junit.xml`);
     const { assets, draft, body } = await release(stack, { repository: IMAGE, tag: TAG, commit });
     expect(draft).toBe(false);
     expect(body).toContain("Say who ported it");
@@ -195,5 +197,16 @@ describe("a release of the board's image", () => {
       readFileSync(join(dist, `${name}.img.sha256`), "utf8"),
     );
     expect(here).toBe(released);
+  });
+
+  it("boots and passes its tests over SSH, downloaded and verified by whoever has it", {
+    timeout: 15 * MINUTES,
+  }, async () => {
+    await run("make", ["clean"], { cwd: clone.folder });
+    const output = await run("make", ["test-release", `BUILDER=${builder}`], { cwd: clone.folder });
+    expect(output).toContain(`${TAG}: signature and checksum of ${name}.img.zst are right\n`);
+    const { summary } = JSON.parse(clone.read(`dist/release-${TAG.slice(1)}/${name}.boot.test.json`));
+    expect(summary.example_count).toBeGreaterThan(200);
+    expect(summary).toMatchObject({ failure_count: 0, errors_outside_of_examples_count: 0 });
   });
 });

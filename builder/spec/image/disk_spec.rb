@@ -27,7 +27,11 @@ describe "root file system" do
   it("is clean", :unbooted) { expect(IMAGE.root_check).to eq 0 }
   it("was never mounted", :unbooted) { expect(IMAGE.superblock["Mount count"]).to eq "0" }
   it("is called root") { expect(IMAGE.superblock["Filesystem volume name"]).to eq "root" }
-  it("fills its partition") { expect(IMAGE.superblock["Block count"].to_i * IMAGE.superblock["Block size"].to_i).to eq IMAGE.partition(2)["size"] * 512 }
+  it "fills its partition" do
+    block = IMAGE.superblock["Block size"].to_i
+    # A card's last block need not be whole.
+    expect(IMAGE.superblock["Block count"].to_i).to eq IMAGE.partition(2)["size"] * 512 / block
+  end
   it("can grow to a large card") { expect(IMAGE.superblock["Filesystem features"].split).to include("resize_inode") }
   %w[extent has_journal metadata_csum 64bit].each do |feature|
     it("has #{feature}") { expect(IMAGE.superblock["Filesystem features"].split).to include feature }
