@@ -1,0 +1,203 @@
+import type { Action } from "./changes.ts";
+import type { PolicyResult } from "./policy-results.ts";
+import type { Destructive, Outcome, Report } from "./report.ts";
+import { RISKS, type Risk, type Unchecked } from "./risk.ts";
+import { renderSections, type SectionText } from "./sections.ts";
+import { code, count, listed, plain } from "./text.ts";
+import { label } from "./urn.ts";
+
+/** GitHub refuses a comment of more than 65,536 characters. What is added around the report must fit, too. */
+export const COMMENT_BUDGET = 64_000;
+
+export interface MarkdownOptions {
+  /** Most characters. The full report has no bound. */
+  readonly budget?: number;
+  /** Where the full report is: a URL, or how to make it. */
+  readonly full?: string;
+}
+
+const VERDICTS: Readonly<Record<Outcome, string>> = {
+  clean: "No changes.",
+  changes: "Changes, nothing is destroyed.",
+  destructive: "**Something is destroyed or replaced.**",
+  violation: "**Refused: a mandatory policy is violated.**",
+  error: "**The preview failed.**",
+};
+const VERBS: readonly (readonly [Action, string])[] = [
+  ["create", "to create"],
+  ["update", "to update"],
+  ["replace", "to replace"],
+  ["delete", "to delete"],
+  ["import", "to import"],
+  ["forget", "to forget"],
+];
+
+/** A line for each of these would be nobody's reading: from here on, the same steps are told together. */
+const MOST_STEPS = 60;
+const MOST_NAMES = 12;
+
+/** The report as Markdown. Summary, destructive steps and risks are always whole; what is below them is cut to fit. */
+export function renderMarkdown(report: Report, { budget, full }: MarkdownOptions = {}): string {
+  const head = [
+    summary(report),
+    ...errors(report.errors, report.warnings),
+    ...destructive(report.destructive),
+    ...risks(report.risks),
+  ];
+  const fixed = head.join("\n\n");
+  const rest = [
+    ...policies(report.policies),
+    ...unchecked(report.unchecked),
+    ...renderSections(report.sections),
+  ];
+  if (budget === undefined) return `${[fixed, ...rest.map(({ text }) => text)].join("\n\n")}\n`;
+  return fitted(fixed, rest, budget, full);
+}
+
+function fitted(fixed: string, rest: readonly SectionText[], budget: number, full: string | undefined): string {
+  const parts = [fixed];
+  const left: SectionText[] = [];
+  // The note on what is left out needs room of its own.
+  let room = budget - fixed.length - 1_200;
+  for (const part of rest) {
+    const fits = [part.text, part.short].find((text) => text !== undefined && text.length + 2 <= room);
+    if (fits !== undefined) {
+      parts.push(fits);
+      room -= fits.length + 2;
+    }
+    if (fits !== part.text) left.push(part);
+  }
+  if (left.length === 0) return `${parts.join("\n\n")}\n`;
+  const names = listed(
+    left.map(({ name, size }) => `${name} (${count(size, "change")})`),
+    MOST_NAMES,
+  );
+  const where = full === undefined ? "" : ` The full report: ${full}`;
+  return `${[...parts, `> Left out or shortened, to fit into a comment: ${names}.${where}`].join("\n\n")}\n`;
+}
+
+function summary({ stack, commit, outcome, counts, unchanged }: Report): string {
+  const at = commit === undefined ? "" : ` at ${code(commit.slice(0, 12))}`;
+  const heading = `Stack ${code(stack)}${at}`;
+  if (outcome === "clean") return `${heading}: no changes, ${count(unchanged, "resource")} as they are.`;
+  const numbers = VERBS.flatMap(([action, verb]) => {
+    const number = counts[action] ?? 0;
+    return number === 0 ? [] : [`${number.toLocaleString("en-US")} ${verb}`];
+  });
+  const what = numbers.length === 0 ? [] : [`${numbers.join(", ")}.`];
+  return [`### ${heading}`, [VERDICTS[outcome], ...what].join(" ")].join("\n\n");
+}
+
+function errors(messages: readonly string[], warnings: readonly string[]): readonly string[] {
+  const block = (text: string) => {
+    const safe = text.replaceAll(/[^\P{Cc}\n]/gu, "·").slice(0, 4_000);
+    const fence = "`".repeat(Math.max(3, ...(safe.match(/`+/g) ?? []).map((run) => run.length + 1)));
+    return `${fence}text\n${safe}\n${fence}`;
+  };
+  return [
+    ...(messages.length === 0 ? [] : ["#### Errors", ...messages.slice(0, 5).map(block)]),
+    ...(messages.length > 5 ? [`And ${count(messages.length - 5, "more error")}.`] : []),
+    ...(warnings.length === 0
+      ? []
+      : [
+          `Warnings: ${listed(
+            warnings.map((warning) => code(warning, 300)),
+            5,
+          )}.`,
+        ]),
+  ];
+}
+
+function destructive(steps: readonly Destructive[]): readonly string[] {
+  if (steps.length === 0) return [];
+  const heading = `#### Destroyed or replaced (${steps.length.toLocaleString("en-US")})`;
+  const lines = steps.length <= MOST_STEPS ? steps.map(stepLine) : groupedSteps(steps);
+  return [`${heading}\n\n${lines.join("\n")}`];
+}
+
+function stepLine(step: Destructive): string {
+  const reasons = step.because.length === 0 ? "" : `, because ${step.because.join("; ")}`;
+  return `- ${step.action} ${code(label(step.urn))} (${plain(step.section)})${reasons}${consequence(step)}`;
+}
+
+function consequence({ loss, kept, action, gap }: Destructive): string {
+  const lost = loss === undefined ? [] : [kept ? loss : `**lost: ${loss}**`];
+  const pause = action === "replace" && gap ? ["the old one is gone before the new one is there"] : [];
+  const all = [...lost, ...pause];
+  return all.length === 0 ? "" : `: ${all.join("; ")}`;
+}
+
+/** The same step on many resources of a type, with as many names as can be read. */
+function groupedSteps(steps: readonly Destructive[]): readonly string[] {
+  const groups = new Map<string, Destructive[]>();
+  for (const step of steps) {
+    const key = `${step.action} ${label(step.urn).split(" ")[0]}${consequence(step)}`;
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  return [...groups].map(([key, own]) => {
+    const [what = "", ...after] = key.split(": ");
+    const names = listed(
+      own.map(({ urn }) => code(label(urn).split(" ").slice(1).join(" "), 60)),
+      MOST_NAMES,
+    );
+    return `- ${what} ${names} (${own.length.toLocaleString("en-US")})${after.length === 0 ? "" : `: ${after.join(": ")}`}`;
+  });
+}
+
+function risks(all: readonly Risk[]): readonly string[] {
+  if (all.length === 0) return [];
+  const groups = new Map<string, Risk[]>();
+  for (const risk of all) {
+    const key = JSON.stringify([risk.severity, risk.kind, risk.what]);
+    groups.set(key, [...(groups.get(key) ?? []), risk]);
+  }
+  const lines = [...groups.values()]
+    .sort((a, b) => Number(a[0]?.severity === "medium") - Number(b[0]?.severity === "medium"))
+    .flatMap((own) => {
+      const [risk] = own;
+      if (risk === undefined) return [];
+      const where = listed([...new Set(own.map((one) => one.where))], MOST_NAMES);
+      const kind = risk.severity === "high" ? `**${RISKS[risk.kind]}**` : RISKS[risk.kind];
+      return [`- ${kind}: ${risk.what} (${where})`];
+    });
+  return [`#### Risks (${all.length.toLocaleString("en-US")})\n\n${lines.join("\n")}`];
+}
+
+function policies(results: readonly PolicyResult[]): readonly SectionText[] {
+  if (results.length === 0) return [];
+  const text = (most: number) =>
+    [
+      "#### Policy",
+      results
+        .map(({ name, level, description, reason, fix, violations }) => {
+          const found = listed(
+            violations.map(({ urn, message }) =>
+              urn === "" ? message : `${code(label(urn))} (${plain(message)})`,
+            ),
+            most,
+          );
+          const kind = level === "mandatory" ? "**mandatory**" : level;
+          return `- ${code(name)}, ${kind}: ${found}. ${description}: ${lowerFirst(reason)} To fix: ${lowerFirst(fix)}`;
+        })
+        .join("\n"),
+    ].join("\n\n");
+  const size = results.reduce((sum, { violations }) => sum + violations.length, 0);
+  return [{ name: "policy", size, text: text(10), short: text(1) }];
+}
+
+function lowerFirst(text: string): string {
+  // `People's` becomes `people's`; an abbreviation or a name of a type stays.
+  return /^[A-Z][a-z' ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function unchecked(items: readonly Unchecked[]): readonly SectionText[] {
+  if (items.length === 0) return [];
+  const groups = new Map<string, string[]>();
+  for (const { what, reason } of items) groups.set(reason, [...(groups.get(reason) ?? []), what]);
+  const text = (most: number) =>
+    [
+      `#### Could not be checked before an update (${items.length.toLocaleString("en-US")})`,
+      [...groups].map(([reason, whats]) => `- ${listed(whats, most)}: ${reason}`).join("\n"),
+    ].join("\n\n");
+  return [{ name: "what could not be checked", size: items.length, text: text(20), short: text(3) }];
+}
