@@ -68,14 +68,12 @@ const isUsable = ({ severity }: Diagnostic) => severity === "error" || severity 
 export function readPreview(events: readonly EngineEvent[]): Preview {
   const steps = new Map<string, Step[]>();
   const parents = new Map<string, string>();
-  let unchanged = 0;
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     const step = resourcePreEvent?.metadata ?? resOutputsEvent?.metadata;
     if (step === undefined) continue;
     const parent = step.new?.parent || step.old?.parent;
     if (parent) parents.set(step.urn, parent);
     if (resourcePreEvent === undefined) continue;
-    if (step.op === "same") unchanged += 1;
     if (ACTIONS[step.op] === undefined) continue;
     steps.set(step.urn, [...(steps.get(step.urn) ?? []), step]);
   }
@@ -93,7 +91,7 @@ export function readPreview(events: readonly EngineEvent[]): Preview {
     changes: changes
       .filter((change) => isCustom(change) && change.action !== "read")
       .map((change) => ({ ...change, whole: wholeComponent(change, created, deleted) })),
-    unchanged,
+    unchanged: events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges?.same ?? 0,
     policies: events.flatMap(({ policyEvent }) => policyEvent ?? []),
     diagnostics: [
       ...events.flatMap(({ diagnosticEvent }) =>

@@ -54,7 +54,12 @@ export function renderMarkdown(report: Report, { budget, full }: MarkdownOptions
   return fitted(fixed, rest, budget, full);
 }
 
-function fitted(fixed: string, rest: readonly SectionText[], budget: number, full: string | undefined): string {
+function fitted(
+  fixed: string,
+  rest: readonly SectionText[],
+  budget: number,
+  full: string | undefined,
+): string {
   const parts = [fixed];
   const left: SectionText[] = [];
   // The note on what is left out needs room of its own.

@@ -1,3 +1,5 @@
+import type { PolicyName } from "../../contracts/policies.ts";
+
 /** A resource as a rule sees it: what the program asked for, or at the end what became of it. */
 export interface Subject {
   readonly urn: string;
@@ -16,7 +18,7 @@ export interface RuleSettings {
 
 interface RuleText {
   /** Lower case words with dashes: config and docs/policies.md call it so. */
-  readonly name: string;
+  readonly name: PolicyName;
   /** What must be, as one sentence. */
   readonly description: string;
   /** Why. */

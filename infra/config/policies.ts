@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { uniqueList } from "../../contracts/list.ts";
+import { exactObject } from "../../contracts/object.ts";
+import { POLICY_NAMES } from "../../contracts/policies.ts";
+import { choice, text } from "./fields.ts";
+
+const exceptionSchema = exactObject({
+  policy: choice(POLICY_NAMES).meta({ description: "The policy that may be violated." }),
+  resource: text(
+    /^[A-Za-z0-9:/_.-]{3,200}::[^\s\p{C}]{1,200}$/u,
+    "a resource's type and its name in the program, aws:sqs/queue:Queue::build-arm64",
+  ).meta({
+    description: "By which resource: type and name in the program, aws:sqs/queue:Queue::build-arm64.",
+  }),
+  reason: text(/^(?=.*\S)[^\p{C}]{10,500}$/u, "a reason, of 10 to 500 characters on one line").meta({
+    description: "Why. It is shown in reports.",
+  }),
+  expires: z.iso
+    .date({ error: "a day, 2027-01-31" })
+    .meta({ description: "The last day on which it holds, in UTC. After it the policy is violated again." }),
+});
+
+export const policiesSchema = exactObject({
+  advisory: uniqueList(choice(POLICY_NAMES), "a list of policies")
+    .default([])
+    .meta({ description: "Policies that are told of and stop nothing in this stack." }),
+  exceptions: z
+    .array(exceptionSchema, { error: "a list of exceptions" })
+    .default([])
+    .meta({ description: "What single resources may violate for a while." }),
+})
+  .prefault({})
+  .meta({ description: "What the policy pack lets pass (docs/policies.md)." });
