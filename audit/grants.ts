@@ -5,7 +5,7 @@ import { isUnknown, type Properties } from "./values.ts";
 /** One thing that somebody may do, or must not. */
 export interface Grant {
   readonly effect: string;
-  /** `role hypriot-local-dispatch`, `Service:lambda.amazonaws.com`, `everybody`. */
+  /** `role hypriot-local-dispatch`, `lambda.amazonaws.com`, `everybody`. */
   readonly who: string;
   readonly action: string;
   readonly on: string;
@@ -38,7 +38,9 @@ export function grantsOf(type: string, props: Properties): readonly Grant[] {
   const own = owner(type, props);
   return policyStatements(document).flatMap(({ effect, principals, actions, resources, condition }) => {
     const whos =
-      principals.length === 0 ? [own] : principals.map((name) => (name === "*" ? "everybody" : name));
+      principals.length === 0
+        ? [own]
+        : principals.map((name) => (name === "*" ? "everybody" : name.replace(/^(AWS|Service):/, "")));
     const ons = resources.length === 0 ? [own] : resources;
     const text = Object.keys(condition).length === 0 ? "" : JSON.stringify(condition);
     return whos.flatMap((who) =>

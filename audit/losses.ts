@@ -11,13 +11,20 @@ const LOSSES: Readonly<Record<string, string>> = {
   "aws:cloudwatch/logGroup:LogGroup": "the logs in it",
   "aws:sns/topicSubscription:TopicSubscription": "the confirmation of who is told",
   "github:index/repository:Repository": "the repository with its commits, issues, pull requests and releases",
-  "github:index/repositoryWebhook:RepositoryWebhook": "the list of its deliveries",
 };
 
 export interface Loss {
   readonly what: string;
   /** It is kept in some form. */
   readonly kept: boolean;
+}
+
+/** What is made anew and leaves the one before where it is: a replacement of it destroys nothing. */
+const VERSIONS: ReadonlySet<string> = new Set(["aws:secretsmanager/secretVersion:SecretVersion"]);
+
+/** Whether a change takes something away, be it for a moment. */
+export function isDestructive({ type, action }: Change): boolean {
+  return action === "delete" || (action === "replace" && !VERSIONS.has(type));
 }
 
 /** What a delete or a replacement takes with it. */

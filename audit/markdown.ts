@@ -35,6 +35,7 @@ const VERBS: readonly (readonly [Action, string])[] = [
 /** A line for each of these would be nobody's reading: from here on, the same steps are told together. */
 const MOST_STEPS = 60;
 const MOST_NAMES = 12;
+const MOST_IN_LINE = 24;
 
 /** The report as Markdown. Summary, destructive steps and risks are always whole; what is below them is cut to fit. */
 export function renderMarkdown(report: Report, { budget, full }: MarkdownOptions = {}): string {
@@ -46,9 +47,9 @@ export function renderMarkdown(report: Report, { budget, full }: MarkdownOptions
   ];
   const fixed = head.join("\n\n");
   const rest = [
-    ...policies(report.policies),
+    ...policies(report),
     ...unchecked(report.unchecked),
-    ...renderSections(report.sections),
+    ...renderSections(report.sections, budget === undefined ? Number.POSITIVE_INFINITY : MOST_IN_LINE),
   ];
   if (budget === undefined) return `${[fixed, ...rest.map(({ text }) => text)].join("\n\n")}\n`;
   return fitted(fixed, rest, budget, full);
@@ -116,8 +117,22 @@ function errors(messages: readonly string[], warnings: readonly string[]): reado
 function destructive(steps: readonly Destructive[]): readonly string[] {
   if (steps.length === 0) return [];
   const heading = `#### Destroyed or replaced (${steps.length.toLocaleString("en-US")})`;
-  const lines = steps.length <= MOST_STEPS ? steps.map(stepLine) : groupedSteps(steps);
-  return [`${heading}\n\n${lines.join("\n")}`];
+  // Sets off what needs a line of its own from what only goes along.
+  const alone = steps.filter((step) => step.loss !== undefined || step.because.length > 0 || step.gap);
+  const along = steps.filter((step) => !alone.includes(step));
+  const lines = alone.length <= MOST_STEPS ? alone.map(stepLine) : groupedSteps(alone);
+  return [`${heading}\n\n${[...lines, ...alongLines(along)].join("\n")}`];
+}
+
+/** What loses nothing and has no reason of its own, by the part that it is of. */
+function alongLines(steps: readonly Destructive[]): readonly string[] {
+  const groups = new Map<string, Destructive[]>();
+  for (const step of steps) {
+    const key = `${step.action}, ${plain(step.section)}`;
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  if (groups.size > MOST_STEPS) return groupedSteps(steps);
+  return [...groups].map(([key, own]) => `- ${key}: ${own.map(({ urn }) => code(label(urn))).join(", ")}`);
 }
 
 function stepLine(step: Destructive): string {
@@ -168,41 +183,63 @@ function risks(all: readonly Risk[]): readonly string[] {
   return [`#### Risks (${all.length.toLocaleString("en-US")})\n\n${lines.join("\n")}`];
 }
 
-function policies(results: readonly PolicyResult[]): readonly SectionText[] {
-  if (results.length === 0) return [];
+function policies({ policies: results, sections }: Report): readonly SectionText[] {
+  const changed = new Set(sections.flatMap(({ changes }) => changes.map(({ urn }) => urn)));
+  const touches = ({ level, violations }: PolicyResult) =>
+    level === "mandatory" || violations.some(({ urn }) => changed.has(urn));
+  const told = results.filter(touches);
+  const before = results.filter((result) => !touches(result));
+  if (told.length === 0 && before.length === 0) return [];
   const text = (most: number) =>
     [
       "#### Policy",
-      results
-        .map(({ name, level, description, reason, fix, violations }) => {
-          const found = listed(
-            violations.map(({ urn, message }) =>
-              urn === "" ? message : `${code(label(urn))} (${plain(message)})`,
-            ),
-            most,
-          );
-          const kind = level === "mandatory" ? "**mandatory**" : level;
-          return `- ${code(name)}, ${kind}: ${found}. ${description}: ${lowerFirst(reason)} To fix: ${lowerFirst(fix)}`;
-        })
-        .join("\n"),
+      [...told.map((result) => policyLines(result, most)), ...unchangedAdvice(before)].join("\n"),
     ].join("\n\n");
   const size = results.reduce((sum, { violations }) => sum + violations.length, 0);
   return [{ name: "policy", size, text: text(10), short: text(1) }];
 }
 
-function lowerFirst(text: string): string {
-  // `People's` becomes `people's`; an abbreviation or a name of a type stays.
-  return /^[A-Z][a-z' ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+function policyLines(result: PolicyResult, most: number): string {
+  const { name, level, severity, description, reason, fix, violations } = result;
+  const byMessage = new Map<string, string[]>();
+  for (const { urn, message } of violations) {
+    const place = urn === "" ? "the stack" : code(label(urn));
+    byMessage.set(message, [...(byMessage.get(message) ?? []), place]);
+  }
+  const found = [...byMessage].map(([message, places]) => `  - ${listed(places, most)}: ${plain(message)}`);
+  const kind = level === "mandatory" ? `**mandatory**, ${severity}` : `${level}, ${severity}`;
+  return [
+    `- ${code(name)} (${kind}): ${description}. ${reason}`,
+    ...found.slice(0, most),
+    ...(found.length > most ? [`  - and ${count(found.length - most, "more violation")}`] : []),
+    `  - To fix: ${fix}`,
+  ].join("\n");
+}
+
+/** Advice on what this change does not touch is the same on every pull request. */
+function unchangedAdvice(results: readonly PolicyResult[]): readonly string[] {
+  if (results.length === 0) return [];
+  const names = results.map(
+    ({ name, violations }) => `${code(name)} (${violations.length.toLocaleString("en-US")})`,
+  );
+  return [`- Advice on what this does not change: ${names.join(", ")}`];
 }
 
 function unchecked(items: readonly Unchecked[]): readonly SectionText[] {
   if (items.length === 0) return [];
-  const groups = new Map<string, string[]>();
-  for (const { what, reason } of items) groups.set(reason, [...(groups.get(reason) ?? []), what]);
+  const groups = new Map<string, { readonly first: Unchecked; readonly places: string[] }>();
+  for (const item of items) {
+    const key = JSON.stringify([item.what, item.reason]);
+    const group = groups.get(key) ?? { first: item, places: [] };
+    group.places.push(item.where);
+    groups.set(key, group);
+  }
   const text = (most: number) =>
     [
       `#### Could not be checked before an update (${items.length.toLocaleString("en-US")})`,
-      [...groups].map(([reason, whats]) => `- ${listed(whats, most)}: ${reason}`).join("\n"),
+      [...groups.values()]
+        .map(({ first, places }) => `- ${first.what} on ${listed(places, most)}: ${first.reason}`)
+        .join("\n"),
     ].join("\n\n");
-  return [{ name: "what could not be checked", size: items.length, text: text(20), short: text(3) }];
+  return [{ name: "what could not be checked", size: items.length, text: text(12), short: text(3) }];
 }

@@ -6,7 +6,7 @@ import type { PolicyEvent } from "./events.ts";
 import { lossOf } from "./losses.ts";
 import type { Unchecked } from "./risk.ts";
 import { code, plain } from "./text.ts";
-import { label } from "./urn.ts";
+import { label, typeOf } from "./urn.ts";
 
 /** One policy with all that violates it. */
 export interface PolicyResult {
@@ -98,7 +98,11 @@ export function uncheckedPolicies(events: readonly PolicyEvent[]): readonly Unch
     const path = /value at (\S+) can't/.exec(unknown)?.[1]?.replace(/^\./, "");
     return {
       urn: resourceUrn,
-      what: `policy ${code(policyName)} on ${resourceUrn === "" ? "the stack" : code(label(resourceUrn))}`,
+      what: `policy ${code(policyName)}`,
+      where:
+        resourceUrn === "" || typeOf(resourceUrn) === "pulumi:pulumi:Stack"
+          ? "the stack"
+          : code(label(resourceUrn)),
       reason: path === undefined ? plain(unknown) : `${code(path)} is known after apply`,
     };
   });

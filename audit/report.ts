@@ -1,6 +1,6 @@
 import { risksOf, uncheckedOf } from "./assess.ts";
 import type { Action, Change, Preview } from "./changes.ts";
-import { lossOf } from "./losses.ts";
+import { isDestructive, lossOf } from "./losses.ts";
 import { type Levels, type PolicyResult, policyResults, uncheckedPolicies } from "./policy-results.ts";
 import type { Risk, Unchecked } from "./risk.ts";
 import { code, plain, title, value } from "./text.ts";
@@ -144,7 +144,7 @@ function destructiveSteps(changes: readonly Change[]): readonly Destructive[] {
   return changes
     .flatMap((change): Destructive[] => {
       const { urn, action, gap } = change;
-      if (action !== "delete" && action !== "replace") return [];
+      if (!isDestructive(change) || (action !== "delete" && action !== "replace")) return [];
       const loss = lossOf(change);
       return [
         {

@@ -39,11 +39,39 @@ function grouped(grants: readonly Grant[]): readonly Group[] {
 }
 
 function gain({ who, actions, on, condition }: Group): string {
+  if (actions.length === 1 && actions[0] === "sts:AssumeRole") {
+    return `${code(who)} may act as ${on}${condition === "" ? "" : ` if ${code(condition)}`}`;
+  }
   const rights = listed(
     actions.map((action) => code(action)),
     MOST_NAMES,
   );
   return `${code(who)} gains ${rights} on ${on}${condition === "" ? "" : ` if ${code(condition)}`}`;
+}
+
+function freedRisk({ urn }: Change, { who, actions, on, condition }: Group): Risk {
+  const rights = listed(
+    actions.map((action) => code(action)),
+    MOST_NAMES,
+  );
+  const where = code(label(urn));
+  if (condition.includes("aws:SecureTransport")) {
+    return {
+      kind: "encryption",
+      severity: "high",
+      urn,
+      what: `${rights} on ${on} is no longer refused without TLS`,
+      where,
+    };
+  }
+  const when = condition === "" ? "" : ` if ${code(condition)}`;
+  return {
+    kind: "access",
+    severity: "high",
+    urn,
+    what: `${code(who)} is no longer refused ${rights} on ${on}${when}`,
+    where,
+  };
 }
 
 /** IAM and resource policies: who gains what on what, and what is refused no more. */
@@ -69,18 +97,7 @@ export function accessRisks(change: Change): readonly Risk[] {
         where: code(label(urn)),
       }),
     ),
-    ...freed.map(
-      ({ who, actions, on, condition }): Risk => ({
-        kind: condition.includes("SecureTransport") ? "encryption" : "access",
-        severity: "high",
-        urn,
-        what: `${code(who)} is no longer refused ${listed(
-          actions.map((name) => code(name)),
-          MOST_NAMES,
-        )} on ${on}${condition === "" ? "" : ` if ${code(condition)}`}`,
-        where: code(label(urn)),
-      }),
-    ),
+    ...freed.map((group) => freedRisk(change, group)),
   ];
 }
 
@@ -90,8 +107,9 @@ export function uncheckedAccess({ type, urn, action, ...change }: Change): reado
   return [
     {
       urn,
-      what: `${code(label(urn))}: who gains what`,
-      reason: "the policy document is known after apply, since it names what is made or replaced",
+      what: "who gains what",
+      where: code(label(urn)),
+      reason: "the document is known after apply, since it names what is made or replaced",
     },
   ];
 }

@@ -21,7 +21,7 @@ export function secretRisks({ type, urn, action, properties }: Change): readonly
       if (young !== undefined && !isSecret(young) && !isUnknown(young)) {
         return { ...risk(`${code(path)} is no longer a secret`), severity: "high" as const };
       }
-      return risk(old === undefined ? `${code(path)} is set` : `${code(path)} becomes another`);
+      return risk(old === undefined ? `${code(path)} is set` : `another value of ${code(path)}`);
     });
 }
 

@@ -29,8 +29,10 @@ export interface Risk {
 /** What could not be judged before an update. */
 export interface Unchecked {
   readonly urn: string;
-  /** What it is about, Markdown. */
+  /** What would have been looked at, Markdown. */
   readonly what: string;
+  /** On what, Markdown. */
+  readonly where: string;
   readonly reason: string;
 }
 

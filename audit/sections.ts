@@ -4,7 +4,7 @@ import type { PropertyChange } from "./property-diff.ts";
 import type { ReportSection } from "./report.ts";
 import { code, count, listed, title, value } from "./text.ts";
 import { shortType } from "./urn.ts";
-import { hasUnknown, isUnknown } from "./values.ts";
+import { hasUnknown, isSecret, isUnknown } from "./values.ts";
 
 /** A part of a report that may be left out. */
 export interface SectionText {
@@ -29,14 +29,16 @@ const SIGNS: Readonly<Record<Change["action"], string>> = {
 const SAME = 4;
 const MOST_NAMES = 12;
 
-/** One part for each board and component. */
-export function renderSections(sections: readonly ReportSection[]): readonly SectionText[] {
+/** One part for each board and component, with at most so many names in one line. */
+export function renderSections(sections: readonly ReportSection[], most: number): readonly SectionText[] {
   const groups = new Map<string, ReportSection[]>();
   for (const section of sections) {
     const key = signature(section);
     groups.set(key, [...(groups.get(key) ?? []), section]);
   }
-  return [...groups.values()].flatMap((own) => (own.length >= SAME ? [together(own)] : own.map(alone)));
+  return [...groups.values()].flatMap((own) =>
+    own.length >= SAME ? [together(own, most)] : own.map((section) => alone(section, most)),
+  );
 }
 
 /** What is done to what, without names and values. */
@@ -49,18 +51,18 @@ function signature({ title: name, changes }: ReportSection): string {
   return JSON.stringify([name.split(" ").slice(0, -1), shape]);
 }
 
-function alone(section: ReportSection): SectionText {
+function alone(section: ReportSection, most: number): SectionText {
   const size = section.changes.length;
   const heading = `<details open><summary><b>${escaped(section.title)}</b>: ${tally(section.changes)}</summary>`;
   return {
     name: section.title,
     size,
-    text: `${heading}\n\n${body(section.changes)}\n\n</details>`,
+    text: `${heading}\n\n${body(section.changes, most)}\n\n</details>`,
     short: `<b>${escaped(section.title)}</b>: ${tally(section.changes)}`,
   };
 }
 
-function together(sections: readonly ReportSection[]): SectionText {
+function together(sections: readonly ReportSection[], most: number): SectionText {
   const [first] = sections as readonly [ReportSection];
   const kind = first.title.split(" ").slice(0, -1).join(" ");
   const names = listed(
@@ -73,7 +75,7 @@ function together(sections: readonly ReportSection[]): SectionText {
   return {
     name: what,
     size,
-    text: `${heading}\n\n${names}. For example ${escaped(first.title)}:\n\n${body(first.changes)}\n\n</details>`,
+    text: `${heading}\n\n${names}. For example ${escaped(first.title)}:\n\n${body(first.changes, most)}\n\n</details>`,
     short: `<b>${escaped(what)}</b>, the same in each: ${tally(first.changes)}`,
   };
 }
@@ -87,26 +89,28 @@ function tally(changes: readonly Change[]): string {
   return [...counts].map(([action, number]) => `${number} to ${action}`).join(", ");
 }
 
-function body(changes: readonly Change[]): string {
+function body(changes: readonly Change[], most: number): string {
   const plainOnes = changes.filter(
     ({ action }) => action === "create" || action === "delete" || action === "forget",
   );
   const others = changes.filter((change) => !plainOnes.includes(change));
-  return [...inOneLine(plainOnes), ...others.map(inLines)].join("\n");
+  return [...inOneLine(plainOnes, most), ...others.map(inLines)].join("\n");
 }
 
 /** What is made or goes as a whole: its name says it. */
-function inOneLine(changes: readonly Change[]): readonly string[] {
+function inOneLine(changes: readonly Change[], most: number): readonly string[] {
   const byAction = new Map<Change["action"], Change[]>();
   for (const change of changes) byAction.set(change.action, [...(byAction.get(change.action) ?? []), change]);
-  return [...byAction].map(
-    ([action, own]) => `- ${SIGNS[action]} ${own.map((change) => nameIn(change)).join(", ")}`,
-  );
+  return [...byAction].map(([action, own]) => `- ${SIGNS[action]} ${listed(own.map(nameIn), most)}`);
 }
 
 /** A resource's name below its section, with the components in between. */
 function nameIn({ type, name, components }: Change): string {
-  const inner = components.slice(1).map(title);
+  // A component that is called as its resource says nothing more.
+  const inner = components
+    .slice(1)
+    .filter((component) => component.split(" ")[1] !== name)
+    .map(title);
   return `${code(`${shortType(type)} ${name}`)}${inner.length === 0 ? "" : ` in ${escaped(inner.join(", "))}`}`;
 }
 
@@ -133,8 +137,17 @@ function propertyLines(change: Change, property: PropertyChange): readonly strin
   if (typeof old === "string" && typeof young === "string" && (old.includes("\n") || young.includes("\n"))) {
     return [`  - ${code(path)}: ${changedLines(old, young)}`];
   }
+  if (isSecret(old) && isSecret(young)) return [`  - ${code(path)}: another secret`];
+  // A path may hold a key: only where deliveries go is told.
+  if (change.type.endsWith(":RepositoryWebhook") && path === "configuration.url") {
+    return [`  - ${code(path)}: ${value(hostOf(old))} → ${value(hostOf(young))}`];
+  }
   const note = hasUnknown(young) ? " (in part known after apply)" : "";
   return [`  - ${code(path)}: ${value(old)} → ${value(young)}${note}`];
+}
+
+function hostOf(url: unknown): unknown {
+  return typeof url === "string" && URL.canParse(url) ? `${new URL(url).origin}/…` : url;
 }
 
 /** A change below `policy.Statement[Sid]`, with what it allows more or less. Said once for the document's first change. */

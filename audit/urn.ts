@@ -8,8 +8,9 @@ export function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** `Bucket`, from `aws:s3/bucket:Bucket`. */
+/** `Bucket`, from `aws:s3/bucket:Bucket`; `aws provider`, from `pulumi:providers:aws`. */
 export function shortType(type: string): string {
+  if (type.startsWith("pulumi:providers:")) return `${type.slice("pulumi:providers:".length)} provider`;
   return type.split(":").at(-1) ?? type;
 }
 

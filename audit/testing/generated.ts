@@ -196,7 +196,7 @@ export const GENERATED: Readonly<Record<string, (recordings: Recordings) => Even
     ]),
   /** A provider's plugin gets another version, and nothing else changes. */
   "provider-upgraded": (recordings) => {
-    const provider = created(recordings, "aws");
+    const provider = created(recordings, "aws provider");
     return around(recordings, [updated(provider, (inputs) => ({ ...inputs, version: "7.49.0" }))]);
   },
   /** The reverse of `repositories-private`: what is old is new. */
