@@ -4,7 +4,7 @@ import type { Destructive, Outcome, Report } from "./report.ts";
 import { RISKS, type Risk, type Unchecked } from "./risk.ts";
 import { renderSections, type SectionText } from "./sections.ts";
 import { code, count, listed, plain } from "./text.ts";
-import { label } from "./urn.ts";
+import { label, nameOf, shortType, typeOf } from "./urn.ts";
 
 /** GitHub refuses a comment of more than 65,536 characters. What is added around the report must fit, too. */
 export const COMMENT_BUDGET = 64_000;
@@ -136,31 +136,36 @@ function alongLines(steps: readonly Destructive[]): readonly string[] {
 }
 
 function stepLine(step: Destructive): string {
-  const reasons = step.because.length === 0 ? "" : `, because ${step.because.join("; ")}`;
-  return `- ${step.action} ${code(label(step.urn))} (${plain(step.section)})${reasons}${consequence(step)}`;
+  const reasons = step.because.length === 0 ? [] : [`because ${step.because.join(", and ")}`];
+  const all = [...reasons, ...consequences(step)];
+  const what = `- ${step.action} ${code(label(step.urn))} (${plain(step.section)})`;
+  return all.length === 0 ? what : `${what}: ${all.join("; ")}`;
 }
 
-function consequence({ loss, kept, action, gap }: Destructive): string {
-  const lost = loss === undefined ? [] : [kept ? loss : `**lost: ${loss}**`];
-  const pause = action === "replace" && gap ? ["the old one is gone before the new one is there"] : [];
-  const all = [...lost, ...pause];
-  return all.length === 0 ? "" : `: ${all.join("; ")}`;
+function consequences({ loss, kept, action, gap }: Destructive): readonly string[] {
+  return [
+    ...(loss === undefined ? [] : [kept ? loss : `**lost: ${loss}**`]),
+    ...(action === "replace" && gap ? ["the old one is gone before the new one is there"] : []),
+  ];
 }
 
 /** The same step on many resources of a type, with as many names as can be read. */
 function groupedSteps(steps: readonly Destructive[]): readonly string[] {
   const groups = new Map<string, Destructive[]>();
   for (const step of steps) {
-    const key = `${step.action} ${label(step.urn).split(" ")[0]}${consequence(step)}`;
+    const key = JSON.stringify([step.action, typeOf(step.urn), consequences(step)]);
     groups.set(key, [...(groups.get(key) ?? []), step]);
   }
-  return [...groups].map(([key, own]) => {
-    const [what = "", ...after] = key.split(": ");
+  return [...groups.values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
     const names = listed(
-      own.map(({ urn }) => code(label(urn).split(" ").slice(1).join(" "), 60)),
+      own.map(({ urn }) => code(nameOf(urn), 60)),
       MOST_NAMES,
     );
-    return `- ${what} ${names} (${own.length.toLocaleString("en-US")})${after.length === 0 ? "" : `: ${after.join(": ")}`}`;
+    const after = consequences(first);
+    const what = `- ${first.action} ${own.length.toLocaleString("en-US")} ${code(shortType(typeOf(first.urn)))}: ${names}`;
+    return after.length === 0 ? what : `${what}; ${after.join("; ")}`;
   });
 }
 

@@ -91,9 +91,12 @@ export function changedProperties(step: Step): readonly PropertyChange[] {
   const own = diffValues("", before, after);
   const told = Object.entries(step.detailedDiff ?? {}).flatMap(([engines, { inputDiff }]) => {
     const path = plainPath(engines);
+    // An element is told by its place in the list there, and by its name here.
+    const list = path.split("[")[0] ?? path;
     const known = own.some(
       (change) =>
         change.path === path ||
+        (list !== path && change.path.startsWith(`${list}[`)) ||
         change.path.startsWith(`${path}.`) ||
         change.path.startsWith(`${path}[`) ||
         path.startsWith(`${change.path}.`) ||

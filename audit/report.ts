@@ -5,6 +5,7 @@ import { type Levels, type PolicyResult, policyResults, uncheckedPolicies } from
 import type { Risk, Unchecked } from "./risk.ts";
 import { code, plain, title, value } from "./text.ts";
 import { label } from "./urn.ts";
+import { isSecret, isUnknown } from "./values.ts";
 
 /** How an audit ends; the worst that is true. */
 export const OUTCOMES = ["clean", "changes", "destructive", "violation", "error"] as const;
@@ -179,10 +180,12 @@ function replacedNames(changes: readonly Change[]): ReadonlyMap<unknown, Change>
 
 function because(change: Change, key: string, causes: ReadonlyMap<unknown, Change>): string {
   const own = change.properties.filter(({ path }) => path === key || /^[.[]/.test(path.slice(key.length)));
-  const cause = causes.get(change.old[key]);
+  if (key === "provider") return "its provider is replaced";
+  const cause = isUnknown(change.new[key]) ? causes.get(change.old[key]) : undefined;
   if (cause !== undefined && cause.urn !== change.urn) return `it follows ${code(label(cause.urn))}`;
   const [first] = own;
   if (first === undefined) return code(key);
   const more = own.length > 1 ? ` and ${own.length - 1} more below ${code(key)}` : "";
-  return `${code(first.path)}: ${value(first.old)} → ${value(first.new)}${more}`;
+  if (isSecret(first.old) && isSecret(first.new)) return `${code(first.path)} is another secret`;
+  return `${code(first.path)} changes from ${value(first.old)} to ${value(first.new)}${more}`;
 }

@@ -1,5 +1,5 @@
 import type { Change } from "./changes.ts";
-import type { Risk } from "./risk.ts";
+import type { Risk, Unchecked } from "./risk.ts";
 import { code, value } from "./text.ts";
 import { label } from "./urn.ts";
 import { asList, at, decoded, isSecret, isUnknown, type Properties } from "./values.ts";
@@ -15,14 +15,29 @@ export function secretRisks({ type, urn, action, properties }: Change): readonly
     where: code(label(urn)),
   });
   if (type === "aws:iam/accessKey:AccessKey" && action === "replace") return [risk("another access key")];
+  return properties.flatMap(({ path, old, new: young }) => {
+    if (isSecret(old) && young !== undefined && !isSecret(young) && !isUnknown(young)) {
+      return { ...risk(`${code(path)} is no longer a secret`), severity: "high" as const };
+    }
+    if (!SECRETS.test(path)) return [];
+    return risk(old === undefined ? `${code(path)} is set` : `another value of ${code(path)}`);
+  });
+}
+
+/** Properties that are a secret and nothing else. */
+const SECRETS = /(^|\.)(secret|secretString|password|token|privateKey)$/i;
+
+/** A property that holds a secret among other things: the engine shows nothing of it. */
+export function uncheckedSecrets({ action, urn, properties }: Change): readonly Unchecked[] {
+  if (action !== "update" && action !== "replace") return [];
   return properties
-    .filter(({ old, new: young, path }) => isSecret(old) || isSecret(young) || path.endsWith("secretString"))
-    .map(({ path, old, new: young }) => {
-      if (young !== undefined && !isSecret(young) && !isUnknown(young)) {
-        return { ...risk(`${code(path)} is no longer a secret`), severity: "high" as const };
-      }
-      return risk(old === undefined ? `${code(path)} is set` : `another value of ${code(path)}`);
-    });
+    .filter(({ path, old, new: young }) => isSecret(old) && isSecret(young) && !SECRETS.test(path))
+    .map(({ path }) => ({
+      urn,
+      what: `what changes in ${code(path)}`,
+      where: code(label(urn)),
+      reason: "there is a secret in it, and the engine shows nothing of it",
+    }));
 }
 
 /** A destroy is no longer refused. */

@@ -1,6 +1,6 @@
 import type { Change } from "./changes.ts";
 import type { Risk, RiskKind } from "./risk.ts";
-import { code, value } from "./text.ts";
+import { code, count, value } from "./text.ts";
 import { label } from "./urn.ts";
 import { at, isUnknown, type Properties } from "./values.ts";
 
@@ -220,7 +220,7 @@ export function lifecycleRisks({ type, urn, action, old, new: young }: Change): 
       kind: "retention",
       severity: prefix.startsWith("releases") || prefix === "" ? "high" : "medium",
       urn,
-      what: `${code(prefix === "" ? id : prefix)}: ${Number.isFinite(had) ? `${had} days` : "for ever"} → ${days} days`,
+      what: `${code(prefix === "" ? id : prefix)}: ${Number.isFinite(had) ? count(had, "day") : "for ever"} → ${count(days, "day")}`,
       where: code(label(urn)),
     } satisfies Risk;
   });
