@@ -32,6 +32,12 @@ const RIGHTS = [
   ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
   ...CAPABILITIES.flatMap((name) => ["--cap-add", name]),
 ];
+/** Maintainer scripts that run in a plain chroot need its mounts. Less than --privileged, which not every host grants. */
+const MAY_MOUNT = [
+  "--cap-add",
+  "SYS_ADMIN",
+  ...["seccomp", "apparmor"].flatMap((of) => ["--security-opt", `${of}=unconfined`]),
+];
 const BUDGETS = { nothing: 300, rebuild: 60 };
 
 interface Timed {
@@ -169,8 +175,7 @@ try {
     const sizes = [String(partitions.boot.sizeMiB), String(partitions.root.sizeMiB)];
     const script = ["--volume", `${join(ROOT, "bench/plain-image.sh")}:/plain-image.sh:ro`];
     const command = ["/plain-image.sh", "arm64", packages().join(","), ...sizes];
-    // Maintainer scripts that run in a plain chroot need its mounts, and those need the right to mount.
-    const plain = await timed(script, command, ["--privileged"]);
+    const plain = await timed(script, command, MAY_MOUNT);
     console.log(shown("the straightforward way", plain));
     console.log(
       `${(plain.seconds / nothing.seconds).toFixed(1)} times from nothing, ${(plain.seconds / rebuild.seconds).toFixed(1)} times the rebuild; in processor time ${(plain.cpu / nothing.cpu).toFixed(1)} and ${(plain.cpu / rebuild.cpu).toFixed(1)}`,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { publisherStatements } from "../release-publisher.ts";
+import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
   denyPlainText,
@@ -64,6 +65,7 @@ describe("policies", () => {
             queues,
             bucket: "arn:aws:s3:::some-bucket",
           }),
+          ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),
           writeLogs(other),
           sendTo([other]),
         ];
