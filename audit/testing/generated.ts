@@ -215,6 +215,23 @@ export const GENERATED: Readonly<Record<string, (recordings: Recordings) => Even
     recordings("board-added").filter(({ summaryEvent }) => summaryEvent === undefined),
   /** 500 boards at once. */
   "boards-added-500": (recordings) => multiplied(recordings("board-added"), "orange-pi-pc", 500),
-  /** 500 boards go at once, with their repositories. */
-  "boards-deleted-500": (recordings) => multiplied(recordings("board-deleted"), "banana-pi", 500),
+  /** 500 boards go at once; their repositories are archived. */
+  "boards-removed-500": (recordings) => multiplied(recordings("board-removed"), "banana-pi", 500),
+  /** A board goes, and its repository was not to be archived. */
+  "repository-deleted": (recordings) =>
+    recordings("board-removed").map(
+      (one) =>
+        JSON.parse(
+          JSON.stringify(one).replaceAll('"archiveOnDestroy":true', '"archiveOnDestroy":false'),
+        ) as EngineEvent,
+    ),
+  /** A provider cannot be reached: the engine ends with its error. */
+  "cloud-unreachable": () => [
+    {
+      sequence: 0,
+      diagnosticEvent: { urn: "", message: "connect ECONNREFUSED 127.0.0.1:4566\n", severity: "error" },
+    },
+    { sequence: 1, diagnosticEvent: { urn: "", message: "preview failed", severity: "error" } },
+    { sequence: 2, summaryEvent: { durationSeconds: 1, resourceChanges: {}, result: "failed" } },
+  ],
 };

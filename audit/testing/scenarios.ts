@@ -132,7 +132,6 @@ export const GUARDED: readonly Scenario[] = [
   },
   { name: "webhook-secrets-rotated", edit: (file) => set(file, 2, "organization", "webhookSecretVersion") },
   { name: "team-raised", edit: (file) => set(file, "admin", "organization", "teams", "maintainers") },
-  { name: "team-removed", edit: (file) => remove(file, "organization", "teams", "maintainers") },
   { name: "repositories-private", edit: (file) => set(file, "private", "organization", "visibility") },
   { name: "tag-pattern-narrowed", edit: (file) => set(file, "v[0-9]*", "release", "tagPattern") },
   {
@@ -167,10 +166,6 @@ export const GUARDED: readonly Scenario[] = [
         "exceptions",
       );
     },
-  },
-  {
-    name: "cloud-unreachable",
-    edit: (file) => file.setIn(["config", "hypriotos:providers", "aws", "region"], "eu-west-1"),
   },
   {
     name: "changed-by-hand",
