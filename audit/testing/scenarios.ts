@@ -47,7 +47,7 @@ export function guardedStack(file: Document): void {
 export function openStack(file: Document): void {
   guardedStack(file);
   set(file, false, "organization", "archiveOnDestroy");
-  set(file, true, "artifacts", "forceDestroy");
+  set(file, { forceDestroy: true }, "artifacts");
   set(file, { advisory: ["repositories-kept"] }, "policies");
 }
 
