@@ -62,6 +62,7 @@ export interface ReleasePipelineArgs {
   readonly artifacts: {
     readonly bucket: string;
     readonly forceDestroy: boolean;
+    readonly publicDownloads: boolean;
     readonly retention: Retention;
   };
   readonly functions: FunctionSettings & {

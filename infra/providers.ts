@@ -9,6 +9,7 @@ import type { PipelineConfig } from "./config.ts";
 const AWS_SERVICES = [
   "cloudwatch",
   "dynamodb",
+  "eventbridge",
   "iam",
   "kms",
   "lambda",

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { downloadsStatements } from "../downloads.ts";
 import { publisherStatements } from "../release-publisher.ts";
+import { topicStatements } from "../release-topic.ts";
+import { undeliveredStatements } from "../subscribed-function.ts";
 import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
@@ -12,6 +15,7 @@ import {
   trustPolicy,
   writeLogs,
 } from "./policy.ts";
+import { reconcilerStatements } from "./reconcile.ts";
 
 const arn = fc
   .stringMatching(/^[a-z][a-z0-9-]{2,40}$/)
@@ -64,6 +68,18 @@ describe("policies", () => {
             builds: other,
             queues,
             bucket: "arn:aws:s3:::some-bucket",
+          }),
+          ...downloadsStatements("arn:aws:s3:::some-bucket"),
+          ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
+          ...undeliveredStatements(other, other),
+          ...reconcilerStatements({
+            builds: other,
+            releases: other,
+            queues,
+            deadLetterQueues: queues,
+            bucket: "arn:aws:s3:::some-bucket",
+            publish: other,
+            appKey: other,
           }),
           ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),
           writeLogs(other),

@@ -8,6 +8,7 @@ const SERVICES = [
   "cloudwatch",
   "cloudwatchlogs",
   "dynamodb",
+  "eventbridge",
   "iam",
   "kms",
   "lambda",
@@ -21,7 +22,11 @@ const SERVICES = [
 export type Service = (typeof SERVICES)[number];
 
 /** Other keys of the official provider for the same services. */
-const ALIASES: Readonly<Record<string, Service>> = { logs: "cloudwatchlogs" };
+const ALIASES: Readonly<Record<string, Service>> = {
+  logs: "cloudwatchlogs",
+  cloudwatchevents: "eventbridge",
+  events: "eventbridge",
+};
 
 /**
  * The configuration of the official provider that makes sense against an emulator. The checks that are skipped

@@ -1,6 +1,7 @@
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
+import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
@@ -19,6 +20,7 @@ export interface AwsContext {
   cloudwatch(): Promise<CloudWatch>;
   logs(): Promise<CloudWatchLogs>;
   dynamodb(): Promise<DynamoDB>;
+  eventbridge(): Promise<EventBridge>;
   iam(): Promise<IAM>;
   kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
@@ -69,6 +71,9 @@ export function awsContext(config: AwsConfig): AwsContext {
         new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options("cloudwatchlogs")),
     ),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options("dynamodb"))),
+    eventbridge: once(
+      async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(options("eventbridge")),
+    ),
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(options("iam"))),
     kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(options("kms"))),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(options("lambda"))),

@@ -4,6 +4,7 @@ import { logGroup, metricAlarm } from "./cloudwatch.ts";
 import { AWS_CONFIG, awsConfig, checkEndpoints } from "./config.ts";
 import { type AwsContext, awsContext } from "./context.ts";
 import { table } from "./dynamodb.ts";
+import { eventRule, eventTarget } from "./eventbridge.ts";
 import { accessKey } from "./iam/access-key.ts";
 import { rolePolicy, userPolicy } from "./iam/inline-policy.ts";
 import { role } from "./iam/role.ts";
@@ -42,6 +43,8 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   bucketPublicAccessBlock,
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
+  eventRule,
+  eventTarget,
   functionUrl,
   key,
   lambdaFunction,

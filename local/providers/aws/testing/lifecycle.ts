@@ -23,6 +23,7 @@ export async function stand(): Promise<Stand> {
     "cloudwatch",
     "logs",
     "dynamodb",
+    "eventbridge",
     "iam",
     "kms",
     "lambda",
