@@ -55,6 +55,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
   const protection = reader.section("protection", SECTIONS.protection);
   const functions = reader.section("functions", SECTIONS.functions);
   const alarms = reader.section("alarms", SECTIONS.alarms);
+  const policies = reader.section("policies", SECTIONS.policies);
   const githubApp = reader.section("githubApp", SECTIONS.githubApp);
   const providers = reader.section("providers", SECTIONS.providers);
   const tags = reader.section("tags", SECTIONS.tags);
@@ -81,6 +82,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       ...(protection && { protection }),
       ...(functions && { functions }),
       ...(alarms && { alarms }),
+      ...(policies && { policies }),
       ...(githubApp && { githubApp }),
       ...(providers && { providers }),
       ...(tags && { tags }),

@@ -15,6 +15,7 @@ import { exactObject } from "../../contracts/object.ts";
 import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
 import { choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
+import { policiesSchema } from "./policies.ts";
 import { protectionSchema } from "./protection.ts";
 import { providersSchema } from "./providers.ts";
 
@@ -275,6 +276,7 @@ export const SECTIONS = {
   protection: protectionSchema,
   functions: functionsSchema,
   alarms: alarmsSchema,
+  policies: policiesSchema,
   githubApp: githubAppSchema,
   providers: providersSchema,
   tags: tagsSchema,
