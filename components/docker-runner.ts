@@ -95,7 +95,9 @@ export class DockerRunner extends ComponentResource {
       name: args.runner,
       slots: args.slots,
       region: args.region,
+      // The role's own session could not take the role again.
       role: identity.roleArn,
+      roleProfile: RUNNER_PROFILE,
       bucket: args.bucket.name,
       buildsTable: args.builds.name,
       queues: Object.fromEntries(
