@@ -31,6 +31,8 @@ function computed({ type, name, inputs }: MockResourceArgs): Record<string, unkn
       return { secret: "the-key's-secret" };
     case "aws:kms/key:Key":
       return { arn: `arn:${type}:::${id}`, keyId: id };
+    case "aws:ecr/repository:Repository":
+      return { arn: `arn:${type}:::${inputs.name}`, repositoryUrl: `registry.example/${inputs.name}` };
     case "pulumi:index:Stash":
       return { output: inputs.input };
     default:

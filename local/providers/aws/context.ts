@@ -1,6 +1,8 @@
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { CodeBuild } from "@aws-sdk/client-codebuild";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
+import type { ECR } from "@aws-sdk/client-ecr";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
@@ -18,7 +20,9 @@ export interface AwsContext {
   readonly lambdaEndpoint: string;
   cloudwatch(): Promise<CloudWatch>;
   logs(): Promise<CloudWatchLogs>;
+  codebuild(): Promise<CodeBuild>;
   dynamodb(): Promise<DynamoDB>;
+  ecr(): Promise<ECR>;
   iam(): Promise<IAM>;
   kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
@@ -68,7 +72,11 @@ export function awsContext(config: AwsConfig): AwsContext {
       async () =>
         new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options("cloudwatchlogs")),
     ),
+    codebuild: once(
+      async () => new (await import("@aws-sdk/client-codebuild")).CodeBuild(options("codebuild")),
+    ),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options("dynamodb"))),
+    ecr: once(async () => new (await import("@aws-sdk/client-ecr")).ECR(options("ecr"))),
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(options("iam"))),
     kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(options("kms"))),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(options("lambda"))),
