@@ -23,6 +23,12 @@ export interface GithubAppOptions {
 type Endpoint = ReturnType<GithubRequest["endpoint"]["merge"]> & { url: string };
 type Auth = ReturnType<typeof createAppAuth>;
 
+interface Installation {
+  readonly auth: Auth;
+  readonly installationId: number;
+  readonly slug: string;
+}
+
 const UNAUTHORIZED = 401;
 
 /** The HTTP status that GitHub answered with; undefined where it did not answer. */
@@ -37,7 +43,7 @@ export function githubStatus(error: unknown): number | undefined {
 export class GithubApp {
   readonly #options: GithubAppOptions;
   readonly #request: GithubRequest;
-  #known: Promise<{ auth: Auth; installationId: number }> | undefined;
+  #known: Promise<Installation> | undefined;
 
   constructor(options: GithubAppOptions) {
     this.#options = options;
@@ -86,7 +92,12 @@ export class GithubApp {
     });
   }
 
-  #installation(): Promise<{ auth: Auth; installationId: number }> {
+  /** The login that what the App makes carries, `<slug>[bot]`. */
+  async login(): Promise<string> {
+    return `${(await this.#installation()).slug}[bot]`;
+  }
+
+  #installation(): Promise<Installation> {
     this.#known ??= this.#find().catch((error: unknown) => {
       // What failed is tried again at the next call.
       this.#known = undefined;
@@ -95,7 +106,7 @@ export class GithubApp {
     return this.#known;
   }
 
-  async #find(): Promise<{ auth: Auth; installationId: number }> {
+  async #find(): Promise<Installation> {
     const { access, organization, privateKey } = this.#options;
     const auth = createAppAuth({
       appId: access.appId,
@@ -107,6 +118,6 @@ export class GithubApp {
       org: organization,
       headers: { authorization: `bearer ${token}` },
     });
-    return { auth, installationId: data.id };
+    return { auth, installationId: data.id, slug: data.app_slug };
   }
 }

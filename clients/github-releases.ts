@@ -11,6 +11,8 @@ export interface Asset {
   readonly size: number;
   /** In hex; undefined where this GitHub does not tell. */
   readonly sha256: string | undefined;
+  /** Where everybody who may see the repository downloads it, once the release is published. */
+  readonly url: string;
 }
 
 export interface Release {
@@ -20,6 +22,8 @@ export interface Release {
   readonly preRelease: boolean;
   readonly body: string;
   readonly url: string;
+  /** ISO 8601; undefined for a draft. */
+  readonly publishedAt: string | undefined;
   /** URL template of where assets go, often on another host. */
   readonly uploadUrl: string;
 }
@@ -49,10 +53,11 @@ interface ShownAsset {
   readonly state: string;
   readonly size: number;
   readonly digest?: string | null;
+  readonly browser_download_url: string;
 }
 
-function assetOf({ id, name, state, size, digest }: ShownAsset): Asset {
-  return { id, name, state, size, sha256: /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1] };
+function assetOf({ id, name, state, size, digest, browser_download_url: url }: ShownAsset): Asset {
+  return { id, name, state, size, sha256: /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1], url };
 }
 
 interface ShownRelease {
@@ -62,12 +67,14 @@ interface ShownRelease {
   readonly prerelease: boolean;
   readonly body?: string | null;
   readonly html_url: string;
+  readonly published_at?: string | null;
   readonly upload_url: string;
 }
 
 function releaseOf(shown: ShownRelease): Release {
   const { id, tag_name: tag, draft, prerelease: preRelease, body, html_url: url, upload_url } = shown;
-  return { id, tag, draft, preRelease, body: body ?? "", url, uploadUrl: upload_url };
+  const publishedAt = shown.published_at ?? undefined;
+  return { id, tag, draft, preRelease, body: body ?? "", url, publishedAt, uploadUrl: upload_url };
 }
 
 /** The releases of one repository. Errors are Octokit's `RequestError`. */

@@ -49,6 +49,8 @@ export class LambdaFunction extends ComponentResource {
   readonly functionName: Output<string>;
   readonly arn: Output<string>;
   readonly role: Output<string>;
+  /** Where events go that keep failing, if the function has that. */
+  readonly deadLetters: DeadLetterQueue | undefined;
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: ComponentResourceOptions) {
     super("hypriotos:index:LambdaFunction", name, {}, opts);
@@ -134,6 +136,7 @@ export class LambdaFunction extends ComponentResource {
     this.functionName = lambda.name;
     this.arn = lambda.arn;
     this.role = role.name;
+    this.deadLetters = deadLetters;
     this.registerOutputs({ functionName: this.functionName, arn: this.arn, role: this.role });
   }
 }

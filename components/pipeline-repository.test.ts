@@ -19,7 +19,10 @@ const args: PipelineRepositoryArgs = {
   archiveOnDestroy: true,
   teams: { maintainers: "maintain" },
   webhook: { url: "https://dispatch.example/", secret: "shh", ready: [] },
-  managedFile: { path: "board.json", content: "{}\n" },
+  managedFiles: [
+    { suffix: "", path: "board.json", content: "{}\n", origin: "the pipeline's config" },
+    { suffix: "-release-key", path: "release-key.pem", content: "the key", origin: "the signing key" },
+  ],
 };
 
 let registered: Registered[];
@@ -39,6 +42,21 @@ describe("PipelineRepository", () => {
       allowSquashMerge: true,
       allowMergeCommit: false,
     });
+  });
+
+  it("keeps its managed files, the first under the repository's own name", () => {
+    const files = registered.filter(({ type }) => type.endsWith(":RepositoryFile"));
+    expect(
+      files.map(({ name, inputs }) => [name, inputs.file, inputs.content, inputs.commitMessage]),
+    ).toEqual([
+      ["raspberry-pi", "board.json", "{}\n", "Update board.json from the pipeline's config"],
+      [
+        "raspberry-pi-release-key",
+        "release-key.pem",
+        "the key",
+        "Update release-key.pem from the signing key",
+      ],
+    ]);
   });
 
   it("protects its branch for everybody but the allowed", () => {
@@ -73,8 +91,7 @@ describe("PipelineRepository", () => {
     });
   });
 
-  it("has the managed file, the team's access and the labels", () => {
-    expect(only(registered, ":RepositoryFile").inputs).toMatchObject({ file: "board.json", content: "{}\n" });
+  it("has the team's access and the labels", () => {
     expect(only(registered, ":TeamRepository").inputs).toMatchObject({
       teamId: "maintainers",
       permission: "maintain",

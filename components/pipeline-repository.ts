@@ -19,6 +19,16 @@ export const WEBHOOK_EVENTS = ["check_run", "check_suite", "pull_request", "push
 
 export type TeamPermission = "pull" | "triage" | "push" | "maintain" | "admin";
 
+/** A file that the program keeps in a repository. People's changes of it are undone. */
+export interface ManagedFile {
+  /** What is behind the repository's in the resource's name; empty for the first file. */
+  readonly suffix: string;
+  readonly path: string;
+  readonly content: Input<string>;
+  /** What the commit says where it is from. */
+  readonly origin: string;
+}
+
 export interface PipelineRepositoryArgs {
   /** The repository's name. */
   readonly repository: string;
@@ -45,8 +55,8 @@ export interface PipelineRepositoryArgs {
     /** The resources that make the receiver know the secret. */
     readonly ready: readonly Resource[];
   };
-  /** The file that the program keeps in the repository, `board.json`. Default: none. */
-  readonly managedFile?: { readonly path: string; readonly content: string };
+  /** The files that the program keeps in the repository, `board.json` first. */
+  readonly managedFiles: readonly ManagedFile[];
 }
 
 /** A repository that builds: what is pushed to it becomes an artifact. */
@@ -77,24 +87,23 @@ export class PipelineRepository extends ComponentResource {
       },
       { parent: this, dependsOn: [...args.template.ready] },
     );
-    const file = args.managedFile;
-    const managed =
-      file === undefined
-        ? []
-        : [
-            new RepositoryFile(
-              name,
-              {
-                repository: repository.name,
-                branch: args.protection.branch,
-                file: file.path,
-                content: file.content,
-                commitMessage: `Update ${file.path} from the pipeline's config`,
-                overwriteOnCreate: true,
-              },
-              child,
-            ),
-          ];
+    // Each file is a commit on the same branch: two at the same time would conflict.
+    const managed: Resource[] = [];
+    for (const { suffix, path, content, origin } of args.managedFiles) {
+      const file = new RepositoryFile(
+        `${name}${suffix}`,
+        {
+          repository: repository.name,
+          branch: args.protection.branch,
+          file: path,
+          content,
+          commitMessage: `Update ${path} from ${origin}`,
+          overwriteOnCreate: true,
+        },
+        { parent: this, dependsOn: managed.slice(-1) },
+      );
+      managed.push(file);
+    }
     new RepositoryRuleset(
       `${name}-branch`,
       {
@@ -106,7 +115,7 @@ export class PipelineRepository extends ComponentResource {
         rules: branchRules(args.protection),
         bypassActors: args.protection.bypass.map((actor) => ({ ...actor })),
       },
-      // The first managed file comes before the rule that only lets pull requests in.
+      // The managed files' first commits come before the rule that only lets pull requests in.
       { parent: this, dependsOn: managed },
     );
     new RepositoryRuleset(

@@ -8,7 +8,7 @@ import type { FunctionSettings } from "./lambda-function.ts";
 import type { TeamPermission } from "./pipeline-repository.ts";
 import type { ComputeSize } from "./plan/codebuild.ts";
 import type { Retention } from "./plan/lifecycle.ts";
-import type { PhysicalNames } from "./plan/names.ts";
+import type { FunctionName, PhysicalNames } from "./plan/names.ts";
 import type { Protection } from "./plan/ruleset.ts";
 import type { Tags } from "./plan/tags.ts";
 
@@ -91,7 +91,7 @@ export interface ReleasePipelineArgs {
   readonly functions: FunctionSettings & {
     /** Days for which a deleted secret can be brought back; 0 deletes at once. */
     readonly secretRecoveryDays: number;
-    readonly code: { readonly dispatch: asset.Archive; readonly publish: asset.Archive };
+    readonly code: Readonly<Record<FunctionName, asset.Archive>>;
   };
   readonly alarms: { readonly emails: readonly string[]; readonly queueAgeMinutes: number };
   /** Where AWS is; `endpoint` only where that is not Amazon's own. */

@@ -5,7 +5,9 @@ import {
   type Output,
   type ProviderResource,
 } from "@pulumi/pulumi";
+import { githubWebUrl } from "../contracts/github-web.ts";
 import type { RepositoryKind } from "../contracts/repository-kind.ts";
+import { RELEASE_KEY_FILE } from "../contracts/signature.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
@@ -16,9 +18,11 @@ import { PipelineRepository } from "./pipeline-repository.ts";
 import { componentTags } from "./plan/tags.ts";
 import type { ReleasePipelineArgs, RepositorySettings } from "./release-pipeline-args.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
+import { ReleaseTopic } from "./release-topic.ts";
 import { drains, registerRunners } from "./runners.ts";
 import { SigningKey } from "./signing-key.ts";
 import { TemplateRepository } from "./template-repository.ts";
+import { VersionPins } from "./version-pins.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
 
 interface RepositoryEntry {
@@ -122,6 +126,11 @@ export class ReleasePipeline extends ComponentResource {
       child,
     );
     const signingKey = new SigningKey("releases", { alias: names.signingKey, tags }, child);
+    const releaseTopic = new ReleaseTopic(
+      "releases",
+      { topic: names.releaseTopic, bucketArn: bucket.arn, tags },
+      child,
+    );
     new ReleasePublisher(
       "publish",
       {
@@ -130,8 +139,10 @@ export class ReleasePipeline extends ComponentResource {
         code: args.functions.code.publish,
         settings: args.functions,
         organization: args.organization.name,
+        builderId: `${githubWebUrl(args.githubApp.apiUrl)}/${args.organization.name}#${names.prefix}`,
         github,
         signingKey,
+        topic: releaseTopic,
         bucket: bucketRef,
         alarmTopicArn,
         tags,
@@ -141,7 +152,22 @@ export class ReleasePipeline extends ComponentResource {
     const logsUrl = interpolate`${receiver.url}logs/`;
     const shared = { bucket: bucketRef, builds: receiver.builds, github, logsUrl };
     this.runners = registerRunners({ pipeline: args, queues, shared, alarmTopicArn }, child);
-    this.repositories = this.#registerRepositories(args, receiver, entries);
+    new VersionPins(
+      "pins",
+      {
+        functionName: names.function("pins"),
+        code: args.functions.code.pins,
+        settings: args.functions,
+        organization: args.organization.name,
+        github,
+        bucket: bucketRef,
+        topicArn: releaseTopic.arn,
+        alarmTopicArn,
+        tags,
+      },
+      child,
+    );
+    this.repositories = this.#registerRepositories(args, receiver, entries, signingKey.publicKey);
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
     this.buildsTable = receiver.builds.name;
@@ -164,13 +190,18 @@ export class ReleasePipeline extends ComponentResource {
     args: ReleasePipelineArgs,
     receiver: WebhookReceiver,
     entries: readonly RepositoryEntry[],
+    releaseKey: Output<string>,
   ): Record<string, { cloneUrl: Output<string>; htmlUrl: Output<string> }> {
     const { name: owner, visibility, teams } = args.organization;
     const templates = new Map<RepositoryKind, TemplateRepository>();
     const templateOf = (kind: RepositoryKind): TemplateRepository => {
       const template =
         templates.get(kind) ??
-        new TemplateRepository(`${kind}-template`, { ...args.templates[kind], visibility }, { parent: this });
+        new TemplateRepository(
+          `${kind}-template`,
+          { ...args.templates[kind], visibility, releaseKey },
+          { parent: this },
+        );
       templates.set(kind, template);
       return template;
     };
@@ -190,7 +221,15 @@ export class ReleasePipeline extends ComponentResource {
             archiveOnDestroy: args.archiveOnDestroy,
             teams,
             webhook: { url: receiver.url, secret, ready: receiver.ready },
-            managedFile: settings.managedFile,
+            managedFiles: [
+              { suffix: "", ...settings.managedFile, origin: "the pipeline's config" },
+              {
+                suffix: "-release-key",
+                path: RELEASE_KEY_FILE,
+                content: releaseKey,
+                origin: "the key that signs releases",
+              },
+            ],
           },
           { parent: this },
         );

@@ -1,3 +1,4 @@
+import { output } from "@pulumi/pulumi";
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PUBLISH_SETTINGS_VARIABLE, PublishSettings } from "../contracts/publish-settings.ts";
@@ -16,9 +17,11 @@ beforeAll(async () => {
     code: new AssetArchive({}),
     settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
     organization: "hypriot",
+    builderId: "https://github.example/hypriot#hypriot-test",
     github: appAccess(),
     signingKey: new SigningKey("releases", { alias: "alias/releases", tags: { stack: "test" } }),
     bucket: { name: "artifacts", arn: "arn:aws:s3:::artifacts" },
+    topic: { arn: output("arn:releases"), ready: [] },
     alarmTopicArn: "arn:topic",
     tags: { stack: "test" },
   });
@@ -32,6 +35,17 @@ describe("ReleasePublisher", () => {
         events: ["s3:ObjectCreated:*"],
         filterPrefix: "releases/",
         filterSuffix: "/manifest.json",
+      }),
+    ]);
+  });
+
+  it("has the bucket tell the topic of what is public and of nothing else", () => {
+    expect(only(registered, "BucketNotification").inputs.topics).toEqual([
+      expect.objectContaining({
+        topicArn: "arn:releases",
+        events: ["s3:ObjectCreated:*"],
+        filterPrefix: "releases/",
+        filterSuffix: "/release.json",
       }),
     ]);
   });
@@ -50,6 +64,7 @@ describe("ReleasePublisher", () => {
       organization: "hypriot",
       releasesTable: "hypriot-test-releases",
       bucket: "artifacts",
+      builderId: "https://github.example/hypriot#hypriot-test",
       github: {
         apiUrl: "https://api.github.example",
         appId: 7,
@@ -60,7 +75,7 @@ describe("ReleasePublisher", () => {
     expect({ timeout, memorySize }).toEqual({ timeout: 900, memorySize: 256 });
   });
 
-  it("may read releases' builds and the App's key, keep its records, and nothing else", () => {
+  it("may read releases' builds and the App's key, keep its records, announce, and nothing else", () => {
     const statements = publisherStatements({
       bucket: "bucket",
       releases: "table",
@@ -69,6 +84,7 @@ describe("ReleasePublisher", () => {
     });
     expect(statements.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [["s3:GetObject"], ["bucket/releases/*"]],
+      [["s3:PutObject"], ["bucket/releases/*/release.json"]],
       [["dynamodb:GetItem", "dynamodb:UpdateItem"], ["table"]],
       [["secretsmanager:GetSecretValue"], ["key"]],
       [["kms:Sign"], ["signing"]],

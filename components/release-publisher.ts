@@ -9,13 +9,16 @@ import {
   type Output,
   output,
 } from "@pulumi/pulumi";
+import { MANIFEST_FILE } from "../contracts/manifest.ts";
 import { PUBLISH_SETTINGS_VARIABLE } from "../contracts/publish-settings.ts";
+import { PUBLISHED_RELEASE_FILE } from "../contracts/published-release.ts";
 import { RELEASES_KEY } from "../contracts/release-record.ts";
 import { EventTable } from "./event-table.ts";
 import { type GithubAppAccess, githubAccess } from "./github-app-key.ts";
 import { type FunctionSettings, LambdaFunction } from "./lambda-function.ts";
 import { readSecrets, type Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
+import type { ReleaseTopic } from "./release-topic.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 export interface ReleasePublisherArgs {
@@ -29,9 +32,13 @@ export interface ReleasePublisherArgs {
   readonly settings: FunctionSettings;
   /** The owner of every repository. */
   readonly organization: string;
+  /** Who builds, as provenance names it: a URI. */
+  readonly builderId: string;
   readonly github: GithubAppAccess;
   readonly signingKey: SigningKey;
   readonly bucket: { readonly name: Input<string>; readonly arn: Input<string> };
+  /** Is told of each release once it is public. */
+  readonly topic: Pick<ReleaseTopic, "arn" | "ready">;
   readonly alarmTopicArn: Input<string>;
   readonly tags: Tags;
 }
@@ -44,7 +51,7 @@ export interface PublisherReach {
   readonly signingKey: string;
 }
 
-/** What the publisher may do: read what tags' builds left, and remember how far their releases are. */
+/** What the publisher may do: read what tags' builds left, remember how far their releases are, tell that they are public. */
 export function publisherStatements({
   bucket,
   releases,
@@ -57,6 +64,12 @@ export function publisherStatements({
       Effect: "Allow",
       Action: ["s3:GetObject"],
       Resource: [`${bucket}/releases/*`],
+    },
+    {
+      Sid: "AnnounceReleases",
+      Effect: "Allow",
+      Action: ["s3:PutObject"],
+      Resource: [`${bucket}/releases/*/${PUBLISHED_RELEASE_FILE}`],
     },
     {
       Sid: "RecordReleases",
@@ -72,7 +85,10 @@ export function publisherStatements({
 /** Lambda's longest: an upload takes as long as it takes, and what is left goes on when the event comes again. */
 const TIMEOUT_SECONDS = 900;
 
-/** Is told when the manifest of a tag's build arrives in the artifact bucket, and publishes the GitHub Release. */
+/**
+ * Is told when the manifest of a tag's build arrives in the artifact bucket, and publishes the GitHub Release. A bucket
+ * has one list of whom it notifies: it is here, with the topic that is told of what was published.
+ */
 export class ReleasePublisher extends ComponentResource {
   readonly functionName: Output<string>;
   readonly table: Output<string>;
@@ -95,6 +111,7 @@ export class ReleasePublisher extends ComponentResource {
             releasesTable: table.tableName,
             bucket: args.bucket.name,
             github: githubAccess(args.github),
+            builderId: args.builderId,
             signingKey: { arn: args.signingKey.arn, publicKey: args.signingKey.publicKey },
           }),
         },
@@ -132,12 +149,21 @@ export class ReleasePublisher extends ComponentResource {
             lambdaFunctionArn: lambda.arn,
             events: ["s3:ObjectCreated:*"],
             filterPrefix: "releases/",
-            filterSuffix: "/manifest.json",
+            filterSuffix: `/${MANIFEST_FILE}`,
+          },
+        ],
+        topics: [
+          {
+            id: "published-release",
+            topicArn: args.topic.arn,
+            events: ["s3:ObjectCreated:*"],
+            filterPrefix: "releases/",
+            filterSuffix: `/${PUBLISHED_RELEASE_FILE}`,
           },
         ],
       },
-      // S3 tries the function when it takes the notification.
-      { parent: this, dependsOn: [permission] },
+      // S3 tries function and topic when it takes the notification.
+      { parent: this, dependsOn: [permission, ...args.topic.ready] },
     );
     this.functionName = lambda.functionName;
     this.table = table.tableName;

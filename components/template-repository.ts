@@ -1,6 +1,13 @@
 import { Repository } from "@pulumi/github/repository.js";
 import { RepositoryFile } from "@pulumi/github/repositoryFile.js";
-import { ComponentResource, type ComponentResourceOptions, type Output, type Resource } from "@pulumi/pulumi";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+  output,
+  type Resource,
+} from "@pulumi/pulumi";
 
 export interface TemplateRepositoryArgs {
   /** The repository's name. */
@@ -9,6 +16,16 @@ export interface TemplateRepositoryArgs {
   readonly visibility: "public" | "private";
   /** Path → content of every file that a new repository starts with. */
   readonly files: ReadonlyMap<string, string>;
+  /** The public key of releases, PEM: stands where a file says `{{release-key}}`. */
+  readonly releaseKey: Input<string>;
+}
+
+const RELEASE_KEY = "{{release-key}}";
+
+/** The file's content. One that does not show the key does not wait for it either. */
+function contentOf(content: string, releaseKey: Input<string>): Input<string> {
+  if (!content.includes(RELEASE_KEY)) return content;
+  return output(releaseKey).apply((key) => content.replaceAll(RELEASE_KEY, () => key.trim()));
 }
 
 /** What new pipeline repositories of one kind start from. */
@@ -42,7 +59,7 @@ export class TemplateRepository extends ComponentResource {
           repository: repository.name,
           branch: "main",
           file: path,
-          content,
+          content: contentOf(content, args.releaseKey),
           commitMessage: `Update ${path}`,
           overwriteOnCreate: true,
         },

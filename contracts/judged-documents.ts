@@ -135,6 +135,10 @@ export const cases: readonly Case[] = [
   ofPin({ sha256: `${"a".repeat(64)}\n` }, "sha256"),
   ofPin({ size: 1 }, "size"),
   ofUrl("http://127.0.0.1:8000/r", "good"),
+  ofUrl(
+    "http://127.0.0.1:4580/hypriot/os-rootfs/releases/download/v1.0.0/rootfs-arm64-1.0.0.tar.zst",
+    "good",
+  ),
   ofUrl("dist/rootfs.tar.zst", "good"),
   ofUrl("s3://some-bucket/builds/os-rootfs/0123/rootfs-arm64-1.0.0~rc.1+b2.tar.zst", "good"),
   ofUrl("s3://some-bucket/releases/os-rootfs/v1.0.0/rootfs.tar.zst", "good"),

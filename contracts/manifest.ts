@@ -16,11 +16,12 @@ export const MANIFEST_MAX_BYTES = 1024 * 1024;
 
 const pathExpected = "a path relative to the manifest, of at most 255 letters, digits and . _ + ~ / -";
 
+export const ArtifactPath = z
+  .string({ error: pathExpected })
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[\w.+~/-]{1,255}$/, { error: pathExpected });
+
 export const Artifact = exactObject({
-  path: z
-    .string({ error: pathExpected })
-    .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[\w.+~/-]{1,255}$/, { error: pathExpected })
-    .meta({ description: "Where it lies, relative to the manifest." }),
+  path: ArtifactPath.meta({ description: "Where it lies, relative to the manifest." }),
   size: z.int().min(0).meta({ description: "Bytes." }),
   sha256: Sha256,
 });

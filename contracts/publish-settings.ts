@@ -14,7 +14,9 @@ export const PublishSettings = z.strictObject({
   /** The artifact bucket. */
   bucket: z.string().min(1),
   github: GithubAccess,
-  /** What signs the checksums. */
+  /** Who builds, as provenance names it: a URI. */
+  builderId: z.url(),
+  /** What signs provenance and checksums. */
   signingKey: SigningKey,
 });
 

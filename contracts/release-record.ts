@@ -6,7 +6,7 @@ import { Signature } from "./signature.ts";
 /** The releases table's hash key. */
 export const RELEASES_KEY = "release";
 
-/** `failed`: told on the commit; the next event tries again. `published` is final. */
+/** `failed`: told on the commit; the next event tries again. `published` is final, and `release.json` is there. */
 export const ReleaseState = z.enum(["publishing", "published", "failed"]);
 export type ReleaseState = z.infer<typeof ReleaseState>;
 
@@ -27,6 +27,8 @@ export const ReleaseRecord = z.object({
   /** The id of the GitHub Release. */
   githubRelease: z.int().min(1).optional(),
   uploaded: z.record(z.string(), UploadedAsset),
+  /** Of the provenance. */
+  provenance: Signature.optional(),
   /** Of the checksums. */
   signature: Signature.optional(),
   /** One line: why it failed. */

@@ -5,6 +5,9 @@ import { Sha256 } from "./git.ts";
 export const SIGNING_KEY_SPEC = "ECC_NIST_P256";
 export const SIGNING_ALGORITHM = "ECDSA_SHA_256";
 
+/** Where every pipeline repository has the public key, PEM. */
+export const RELEASE_KEY_FILE = "release-key.pem";
+
 export const SigningKey = z.strictObject({
   /** ARN of the key. */
   arn: z.string().min(1),

@@ -28,6 +28,8 @@ export const Pin = exactObject({ url: PinnedUrl, sha256: Sha256 }).meta({
   description: "A file by address and content.",
 });
 
+export type Pin = z.infer<typeof Pin>;
+
 /** `versions.json` of an image repository: what an image is made of, each by its SHA-256. People and the pipeline write it. */
 export const VersionsDocument = exactObject({
   version: z.literal(VERSIONS_VERSION, { error: `${VERSIONS_VERSION}, the version that this builder reads` }),

@@ -63,6 +63,7 @@ const pipeline = new ReleasePipeline(
       code: {
         dispatch: functionCode(root, "dispatch", { [CATALOGUE_FILE]: catalogue(config) }),
         publish: functionCode(root, "publish"),
+        pins: functionCode(root, "pins", { [CATALOGUE_FILE]: catalogue(config) }),
       },
     },
     alarms: config.alarms,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { reasonOf } from "../clients/text.ts";
 import { buildVersion } from "../contracts/build-job.ts";
 import { LOG_FILE } from "../contracts/build-key.ts";
@@ -8,11 +7,10 @@ import { collectArtifacts } from "./artifacts.ts";
 import { runningText } from "./check-text.ts";
 import { BuildContainer, type Ended, EXIT, removeLeftovers } from "./container.ts";
 import { BuildFailure, Stopped, Superseded } from "./failure.ts";
-import { type BucketPin, bucketPins } from "./pins.ts";
 import { Progress } from "./progress.ts";
 import { Repeated } from "./repeat.ts";
-import { readObject, TEST_REPORT_FILE } from "./store.ts";
-import { sendTar } from "./tar.ts";
+import { sendPins } from "./send-pins.ts";
+import { TEST_REPORT_FILE } from "./store.ts";
 import type { Build } from "./tools.ts";
 import { sendWorkspace } from "./workspace.ts";
 
@@ -195,48 +193,4 @@ async function keep(
   if (failures > 0) throw failed("tests", `${failures} of ${examples} tests failed`);
   if (code === EXIT.tests) throw failed("tests", "the tests failed");
   if (examples === 0) throw failed("tests", "no test ran");
-}
-
-/** Puts what versions.json pins in the bucket where the builder looks for it, by its digest. */
-async function sendPins(
-  { tools, job, s3, step }: Build,
-  container: BuildContainer,
-  document: Buffer | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  if (job.kind !== "image") return;
-  const { bucket } = tools.settings;
-  const { pins, problems } = bucketPins(document, job.architectures, bucket);
-  const wrong = [...problems];
-  for (const pin of problems.length === 0 ? pins : []) {
-    const object = await readObject(s3, bucket, pin.key, signal);
-    if (object === undefined) {
-      wrong.push(`${pin.field}.url: found ${pin.url}, where nothing is, expected an artifact`);
-      continue;
-    }
-    const digest = await sendPin(container, pin, object);
-    if (digest === pin.sha256) step("pin sent", { url: pin.url, bytes: object.size });
-    else wrong.push(`${pin.field}.sha256: found a file with ${digest} at ${pin.url}, expected ${pin.sha256}`);
-  }
-  if (wrong.length > 0) throw new BuildFailure("repository", "versions.json pins what cannot be had", wrong);
-}
-
-async function sendPin(
-  container: BuildContainer,
-  { sha256 }: BucketPin,
-  { size, content }: { readonly size: number; readonly content: AsyncIterable<Uint8Array> },
-): Promise<string> {
-  const hash = createHash("sha256");
-  async function* hashed() {
-    for await (const chunk of content) {
-      hash.update(chunk);
-      yield chunk;
-    }
-  }
-  await sendTar(
-    (tar) =>
-      tar.add({ name: `artifacts/${sha256}`, type: "file", mode: 0o644, size, mtime: new Date(0) }, hashed()),
-    (tar) => container.put(tar, "/"),
-  );
-  return hash.digest("hex");
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { bucketPins } from "./pins.ts";
 
 const sha256 = "a".repeat(64);
+const OWN = { bucket: "own", apiUrl: "https://api.github.com", organization: "hypriot" };
 
 function pins(rootfs: unknown, architectures: readonly ("arm64" | "armhf")[] = ["arm64"]) {
   const document = Buffer.from(JSON.stringify({ version: 1, rootfs }));
-  return bucketPins(document, architectures, "own");
+  return bucketPins(document, architectures, OWN);
 }
 
 describe("bucketPins", () => {
@@ -19,10 +20,30 @@ describe("bucketPins", () => {
           url,
           key: "releases/os-rootfs/v1.0.0/rootfs.tar.zst",
           sha256,
+          elsewhere: false,
         },
       ],
       problems: [],
     });
+  });
+
+  it("finds a release's asset of the organization in the bucket, which may lack it", () => {
+    const name = "rootfs-arm64-1.0.0.tar.zst";
+    const url = `https://github.com/hypriot/os-rootfs/releases/download/v1.0.0/${name}`;
+    expect(pins({ arm64: { url, sha256 } })).toEqual({
+      pins: [
+        {
+          field: "versions.json: rootfs.arm64",
+          url,
+          key: `releases/os-rootfs/v1.0.0/${name}`,
+          sha256,
+          elsewhere: true,
+        },
+      ],
+      problems: [],
+    });
+    const other = url.replace("hypriot", "somebody");
+    expect(pins({ arm64: { url: other, sha256 } })).toEqual({ pins: [], problems: [] });
   });
 
   it("leaves other addresses, other architectures and what is no document to the builder", () => {
@@ -32,8 +53,8 @@ describe("bucketPins", () => {
     expect(pins({})).toEqual(nothing);
     expect(pins({ arm64: { url: "s3://own/cache/x", sha256 } })).toEqual(nothing);
     expect(pins({ arm64: { url: "s3://own/builds/../cache/x", sha256 } })).toEqual(nothing);
-    expect(bucketPins(Buffer.from("{"), ["arm64"], "own")).toEqual(nothing);
-    expect(bucketPins(undefined, ["arm64"], "own")).toEqual(nothing);
+    expect(bucketPins(Buffer.from("{"), ["arm64"], OWN)).toEqual(nothing);
+    expect(bucketPins(undefined, ["arm64"], OWN)).toEqual(nothing);
   });
 
   it("refuses every other bucket", () => {

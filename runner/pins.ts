@@ -1,4 +1,5 @@
 import type { Architecture } from "../contracts/architecture.ts";
+import { releaseAssetKey } from "../contracts/release-asset.ts";
 import { bucketArtifact, VersionsDocument } from "../contracts/versions.ts";
 
 /** An artifact of the runner's own bucket that a build needs. */
@@ -8,6 +9,17 @@ export interface BucketPin {
   readonly url: string;
   readonly key: string;
   readonly sha256: string;
+  /** It is to be had by its URL, too: what the bucket lacks is left to the builder. */
+  readonly elsewhere: boolean;
+}
+
+/** What a build's own artifacts are told from others by. */
+export interface Own {
+  readonly bucket: string;
+  /** Base of GitHub's REST API. */
+  readonly apiUrl: string;
+  /** The owner of the pipeline's repositories. */
+  readonly organization: string;
 }
 
 export interface BucketPins {
@@ -17,26 +29,30 @@ export interface BucketPins {
 }
 
 /**
- * What a `versions.json` pins in the artifact bucket for these architectures. A document that is not as its schema says
+ * What a `versions.json` pins in the artifact bucket for these architectures: by its `s3://` address, or as the asset
+ * of a release of the organization, which lies there under the same name. A document that is not as its schema says
  * pins nothing here: the builder reads it next and names its mistakes.
  */
 export function bucketPins(
   document: Buffer | undefined,
   architectures: readonly Architecture[],
-  bucket: string,
+  own: Own,
 ): BucketPins {
   const parsed = VersionsDocument.safeParse(parse(document));
   if (!parsed.success) return { pins: [], problems: [] };
-  const named = architectures.flatMap((architecture) => {
-    const pin = parsed.data.rootfs[architecture];
-    const place = pin === undefined ? undefined : bucketArtifact(pin.url);
-    if (pin === undefined || place === undefined) return [];
-    return [{ ...place, field: `versions.json: rootfs.${architecture}`, url: pin.url, sha256: pin.sha256 }];
-  });
-  const problems = named
-    .filter((pin) => pin.bucket !== bucket)
-    .map(({ field, url }) => `${field}.url: found ${url}, expected an artifact of s3://${bucket}`);
-  return { pins: named.map(({ field, url, key, sha256 }) => ({ field, url, key, sha256 })), problems };
+  const pins: BucketPin[] = [];
+  const problems: string[] = [];
+  for (const architecture of architectures) {
+    const { url = "", sha256 = "" } = parsed.data.rootfs[architecture] ?? {};
+    const field = `versions.json: rootfs.${architecture}`;
+    const place = bucketArtifact(url);
+    const asset = releaseAssetKey(url, own);
+    if (asset !== undefined) pins.push({ field, url, key: asset, sha256, elsewhere: true });
+    if (place !== undefined) pins.push({ field, url, key: place.key, sha256, elsewhere: false });
+    if (place !== undefined && place.bucket !== own.bucket)
+      problems.push(`${field}.url: found ${url}, expected an artifact of s3://${own.bucket}`);
+  }
+  return { pins, problems };
 }
 
 function parse(document: Buffer | undefined): unknown {

@@ -154,7 +154,7 @@ export class BuildStore {
 
 export interface StoredObject {
   readonly size: number;
-  readonly content: AsyncIterable<Uint8Array>;
+  readonly content: Readable;
 }
 
 /** An object of the bucket as a stream; undefined when it is not there or may not be read. */

@@ -28,6 +28,8 @@ export class TarWriter {
     });
     done.catch(() => undefined);
     const entry = this.#pack.entry(header, (error) => (error ? failed(error) : written()));
+    // The callback tells of it; without a listener it would end the process.
+    entry.on("error", () => undefined);
     if (content !== undefined) {
       for await (const chunk of content) {
         if (entry.write(chunk)) continue;

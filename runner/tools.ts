@@ -17,6 +17,8 @@ export interface Times {
   readonly retrySeconds: number;
   readonly lookForNewer: number;
   readonly lookAtDisk: number;
+  /** Nothing of a pinned file came for so long. */
+  readonly pinIdle: number;
   readonly putLog: number;
   readonly tellPhase: number;
 }
@@ -27,6 +29,7 @@ export const TIMES: Times = {
   retrySeconds: 30,
   lookForNewer: 10_000,
   lookAtDisk: 5_000,
+  pinIdle: 60_000,
   putLog: 10_000,
   tellPhase: 3_000,
 };

@@ -90,12 +90,17 @@ describe("a pin in the artifact bucket", () => {
     await s3.send(new PutObjectCommand({ Bucket: stand.pipeline.settings.bucket, Key: key, Body: content }));
   });
 
+  const inBucket = () => `s3://${stand.pipeline.settings.bucket}/${key}`;
+  const atGithub = () =>
+    `${stand.github.description.baseUrl}/hypriot/${key.replace(/^releases\/([^/]+)/, "$1/releases/download")}`;
+
   test.each([
-    ["a trusted build", {}],
-    ["a stranger's", { trigger }],
-  ])("is there by its digest when %s begins", async (_, given) => {
-    const { bucket } = stand.pipeline.settings;
-    const commit = await stand.commit({ ...pinned(`s3://${bucket}/${key}`), note: JSON.stringify(given) });
+    ["a trusted build", inBucket, {}],
+    ["a stranger's", inBucket, { trigger }],
+    ["a trusted build that names it as a release's asset", atGithub, {}],
+    ["a stranger's that names it as a release's asset", atGithub, { trigger }],
+  ])("is there by its digest when %s begins", async (what, url, given) => {
+    const commit = await stand.commit({ ...pinned(url()), note: what });
     const job = await stand.submit(commit, { kind: "image", ...given });
     expect(await stand.work()).toBe("success");
     expect(await stand.object(job, "log.txt")).toContain(`${sha256}  -\n${sha256}\n`);

@@ -1,4 +1,4 @@
-import { APPROVAL_LABEL } from "../../contracts/labels.ts";
+import { APPROVAL_LABEL, PINS_LABEL } from "../../contracts/labels.ts";
 
 /** An issue label; `color` is six hex digits. */
 export interface Label {
@@ -13,5 +13,9 @@ export const PIPELINE_LABELS: readonly Label[] = [
   { name: "bug", color: "d73a4a", description: "Something does not work" },
   { name: "documentation", color: "0075ca", description: "Improves the documentation" },
   { name: "enhancement", color: "a2eeef", description: "New feature or request" },
-  { name: "pins", color: "5319e7", description: "New versions of the root filesystem, the kernel or Docker" },
+  {
+    name: PINS_LABEL,
+    color: "5319e7",
+    description: "New versions of the root filesystem, the kernel or Docker",
+  },
 ];

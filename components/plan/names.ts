@@ -27,7 +27,7 @@ export const NAME_LIMITS = {
 export type NameKind = keyof typeof NAME_LIMITS;
 
 /** The functions that the pipeline has; a function's role and log group are named after it. */
-export const FUNCTIONS = ["dispatch", "publish"] as const;
+export const FUNCTIONS = ["dispatch", "publish", "pins"] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -47,6 +47,8 @@ export interface PhysicalNames {
   /** The bucket where config names none. */
   readonly artifactBucket: string;
   readonly alarmTopic: string;
+  /** Topic that is told of each published release. */
+  readonly releaseTopic: string;
   /** Tables of webhook deliveries and of releases that were accepted, each once. */
   readonly deliveriesTable: string;
   readonly releasesTable: string;
@@ -70,6 +72,7 @@ export function physicalNames(organization: string, stack: string): PhysicalName
     prefix,
     artifactBucket: `${prefix}-artifacts`,
     alarmTopic: `${prefix}-alarms`,
+    releaseTopic: `${prefix}-releases`,
     deliveriesTable: `${prefix}-deliveries`,
     releasesTable: `${prefix}-releases`,
     buildsTable: `${prefix}-builds`,

@@ -4,6 +4,7 @@ import { feederStatements } from "../build-feeder.ts";
 import { projectStatements } from "../codebuild-runner.ts";
 import { publisherStatements } from "../release-publisher.ts";
 import { imageMakerStatements } from "../runner-images.ts";
+import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
   denyPlainText,
@@ -88,6 +89,7 @@ describe("policies", () => {
             buildsTable: other,
             appKey: other,
           }),
+          ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),
           writeLogs(other),
           sendTo([other]),
         ];

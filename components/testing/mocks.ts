@@ -29,6 +29,8 @@ function computed({ type, name, inputs }: MockResourceArgs): Record<string, unkn
       return { imageId: `sha256:${name}` };
     case "aws:iam/accessKey:AccessKey":
       return { secret: "the-key's-secret" };
+    case "aws:sns/topic:Topic":
+      return { arn: `arn:aws:sns:region:account:${inputs.name}`, owner: "account" };
     case "aws:kms/key:Key":
       return { arn: `arn:${type}:::${id}`, keyId: id };
     case "aws:ecr/repository:Repository":

@@ -1,6 +1,6 @@
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
+import { readCatalogue } from "../lib/catalogue.ts";
 import type { Answer } from "./answer.ts";
-import { readCatalogue } from "./catalogue.ts";
 import { makeParts } from "./parts.ts";
 import { route } from "./route.ts";
 import { readSettings } from "./settings.ts";

@@ -21,11 +21,12 @@ const plan: ReleasePlan = {
 };
 
 function release(tag: string, changes: Partial<Release> = {}): Release {
-  return { id: 1, tag, draft: false, preRelease: false, body: "", url: "", uploadUrl: "", ...changes };
+  const shown = { body: "", url: "", publishedAt: undefined, uploadUrl: "" };
+  return { id: 1, tag, draft: false, preRelease: false, ...shown, ...changes };
 }
 
 function asset(name: string, sha256: string | undefined, changes: Partial<Asset> = {}): Asset {
-  return { id: 10, name, state: "uploaded", size: 3, sha256, ...changes };
+  return { id: 10, name, state: "uploaded", size: 3, sha256, url: "", ...changes };
 }
 
 const draft = release("v1.1.0", { id: 5, draft: true, body: draftMark("v1.1.0") });

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { RequestError } from "@octokit/request-error";
 import { githubStatus } from "../../clients/github-app.ts";
-import type { GithubReleases, Release } from "../../clients/github-releases.ts";
+import type { Asset, GithubReleases, Release } from "../../clients/github-releases.ts";
 import { WrongSize } from "../../clients/upload.ts";
 import type { UploadedAsset } from "../../contracts/release-record.ts";
 import { decide, draftMark, type Observed, type Remembered, releaseOf, type Step } from "./decide.ts";
@@ -21,6 +21,12 @@ export interface Work {
   readonly signal: AbortSignal;
   readonly patience: Patience;
   readonly onStep: (step: Step) => void;
+}
+
+/** What is public in the end. */
+export interface Published {
+  readonly release: Release;
+  readonly assets: readonly Asset[];
 }
 
 export interface Memory {
@@ -133,7 +139,7 @@ async function act(
  * Goes from whatever there is to the published release, step by step; after a failure it looks anew.
  * Throws a `Refusal` where there can be no such release, the signal's reason, or what failed too often.
  */
-export async function drive(work: Work): Promise<Release> {
+export async function drive(work: Work): Promise<Published> {
   const { plan, memory, signal, patience } = work;
   let observed: Observed | undefined;
   for (let failures = 0; ; ) {
@@ -141,7 +147,7 @@ export async function drive(work: Work): Promise<Release> {
       observed ??= await look(work);
       const step = decide(plan, observed, memory.remembered);
       work.onStep(step);
-      if (step.do === "end") return step.release;
+      if (step.do === "end") return { release: step.release, assets: observed.assets };
       if (step.do === "refuse") throw new Refusal(step.problems);
       observed = await act(work, step, observed);
       if (step.do === "upload") failures = 0;

@@ -42,6 +42,7 @@ const deletions = (repo: string) => requests(repo, /^DELETE .*\/assets\//).lengt
 
 async function expectPublished(repo: string): Promise<void> {
   expect(await stand.download(repo, "v1.0.0")).toEqual(PUBLISHED);
+  expect(await stand.announced(repo, "v1.0.0")).toMatchObject({ tag: "v1.0.0" });
   expect(await stand.releases(repo, "v1.0.0")).toHaveLength(1);
   expect(await stand.record(repo, "v1.0.0")).toMatchObject({ state: "published" });
   expect(stand.proxy.left).toBe(0);
@@ -49,18 +50,18 @@ async function expectPublished(repo: string): Promise<void> {
 
 describe("an upload", () => {
   it.each<[string, Fault, number, number]>([
-    ["that is answered with 502 is tried again", { kind: "refuse", status: 502 }, 6, 0],
-    ["that is answered with 422 is tried again", { kind: "refuse", status: 422 }, 6, 0],
+    ["that is answered with 502 is tried again", { kind: "refuse", status: 502 }, 7, 0],
+    ["that is answered with 422 is tried again", { kind: "refuse", status: 422 }, 7, 0],
     [
       "that is too much at once waits",
       { kind: "refuse", status: 403, headers: { "retry-after": "1" } },
-      6,
+      7,
       0,
     ],
-    ["that breaks off leaves a wreck, which is deleted", { kind: "break" }, 6, 1],
-    ["that nobody reads is ended and tried again", { kind: "hang" }, 6, 0],
-    ["that arrived and was answered with 502 is kept", { kind: "lose", status: 502 }, 5, 0],
-    ["that arrived and was never answered is kept", { kind: "silent" }, 5, 0],
+    ["that breaks off leaves a wreck, which is deleted", { kind: "break" }, 7, 1],
+    ["that nobody reads is ended and tried again", { kind: "hang" }, 7, 0],
+    ["that arrived and was answered with 502 is kept", { kind: "lose", status: 502 }, 6, 0],
+    ["that arrived and was never answered is kept", { kind: "silent" }, 6, 0],
   ])("%s", async (_, fault, uploaded, deleted) => {
     const { repo, commit, key } = await tagged();
     stand.proxy.expect({ ...UPLOAD, fault });
@@ -76,7 +77,7 @@ describe("an upload", () => {
     stand.proxy.expect({ ...UPLOAD, fault: { kind: "lose", status: 502 } });
     await stand.publish(key);
     await expectPublished(repo);
-    expect([uploads(repo), deletions(repo)]).toEqual([6, 1]);
+    expect([uploads(repo), deletions(repo)]).toEqual([7, 1]);
   });
 });
 
@@ -91,7 +92,7 @@ describe("an answer that is lost", () => {
     stand.proxy.expect({ ...expected, fault: { kind: "lose", status: 500 } });
     await stand.publish(key);
     await expectPublished(repo);
-    expect(uploads(repo)).toBe(5);
+    expect(uploads(repo)).toBe(6);
   });
 
   it("to the check run: the event's retry finds it", async () => {
@@ -130,7 +131,7 @@ it("ends in time when an upload takes too long, and goes on when the event comes
   expect(await stand.checkRuns(repo, commit)).toMatchObject([{ conclusion: "failure" }]);
   await stand.publish(key);
   await expectPublished(repo);
-  expect(uploads(repo)).toBe(6);
+  expect(uploads(repo)).toBe(7);
 });
 
 it("does not work on when another has taken the release over", async () => {
@@ -171,7 +172,7 @@ describe("killed when GitHub has done it and before it hears so", () => {
     expect(await ended).toEqual([null, "SIGKILL"]);
     await stand.publish(key);
     await expectPublished(repo);
-    expect(uploads(repo)).toBe(5);
+    expect(uploads(repo)).toBe(6);
     expect(await stand.checkRuns(repo, commit)).toMatchObject([
       { status: "completed", conclusion: "success", external_id: `publish/${repo}/v1.0.0#1` },
     ]);

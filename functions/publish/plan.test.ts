@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Artifact, Manifest } from "../../contracts/manifest.ts";
-import { assetName, planRelease } from "./plan.ts";
+import { assetName, planRelease, withChecksums } from "./plan.ts";
 import { Refusal } from "./refusal.ts";
 
 const artifact = (path: string, size = 1): Artifact => ({ path, size, sha256: "a".repeat(64) });
@@ -27,8 +27,8 @@ it.each([
 });
 
 describe("planRelease", () => {
-  it("has every artifact and then their checksums, as sha256sum reads them", () => {
-    const plan = planRelease(manifest(artifact("d/one", 5), artifact("two")), "v1.0.0-rc.1");
+  it("has every artifact, and then their checksums as sha256sum reads them", () => {
+    const plan = withChecksums(planRelease(manifest(artifact("d/one", 5), artifact("two")), "v1.0.0-rc.1"));
     const text = `${"a".repeat(64)}  d-one\n${"a".repeat(64)}  two\n`;
     expect(plan).toMatchObject({ tag: "v1.0.0-rc.1", preRelease: true });
     expect(plan.assets.map(({ name, size, source }) => [name, size, source])).toEqual([
@@ -46,6 +46,7 @@ describe("planRelease", () => {
         artifact("empty", 0),
         artifact("big", 2 ** 31),
         artifact("sha256sums"),
+        artifact("Provenance.intoto.jsonl"),
         artifact("~"),
       ),
     ).toEqual([
@@ -53,6 +54,7 @@ describe("planRelease", () => {
       "empty: found an empty file, expected at least 1 byte: GitHub takes no other",
       "big: found 2147483648 bytes, expected at most 2147483647: GitHub takes no more",
       "sha256sums: found the checksum file with the asset name sha256sums too, expected names of their own",
+      "Provenance.intoto.jsonl: found the provenance with the asset name Provenance.intoto.jsonl too, expected names of their own",
       "~: found no letter or digit, expected a name that an asset can have",
     ]);
     expect(problems(artifact("big", 2 ** 31 - 1))).toEqual([]);
@@ -61,7 +63,7 @@ describe("planRelease", () => {
   it("needs something to release, and not too much", () => {
     expect(problems()).toEqual(["artifacts: found none, expected something to release"]);
     const many = (count: number) => Array.from({ length: count }, (_, index) => artifact(`f${index}`));
-    expect(problems(...many(998))).toEqual([]);
-    expect(problems(...many(999))).toHaveLength(1);
+    expect(problems(...many(997))).toEqual([]);
+    expect(problems(...many(998))).toHaveLength(1);
   });
 });

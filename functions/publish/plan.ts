@@ -9,14 +9,17 @@ export const CHECKSUM_FILE = "SHA256SUMS";
 /** The signature of the checksum file, DER: what `openssl dgst -sha256 -verify` reads. */
 export const SIGNATURE_FILE = `${CHECKSUM_FILE}.sig`;
 
+/** What the artifacts were made of, signed: an in-toto statement in a DSSE envelope. */
+export const PROVENANCE_FILE = "provenance.intoto.jsonl";
+
 /** Under 2 GiB is what GitHub takes as an asset. */
 const MAX_ASSET_BYTES = 2 ** 31 - 1;
 
 /** How many assets GitHub takes for a release. */
 const MAX_ASSETS = 1000;
 
-/** Checksums and their signature. */
-const OWN_ASSETS = 2;
+/** Provenance, checksums and their signature. */
+const OWN_ASSETS = 3;
 
 /** What becomes an asset: a file of the artifact bucket, relative to the manifest, or content of our own. */
 export interface PlannedAsset {
@@ -64,12 +67,19 @@ function problemsOf({ path, size }: Artifact, name: string, taken: ReadonlyMap<s
   ];
 }
 
-/** What the release of a tag's manifest consists of. Throws a `Refusal` that names everything GitHub would not take. */
+/** The plan with the checksums of all that is in it, and those by themselves. */
+export function withChecksums(plan: ReleasePlan): ReleasePlan & { readonly checksums: Buffer } {
+  const checksums = Buffer.from(plan.assets.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(""));
+  return { ...plan, assets: [...plan.assets, ownAsset(CHECKSUM_FILE, checksums)], checksums };
+}
+
+/** The artifacts that the release of a tag's manifest consists of. Throws a `Refusal` that names everything GitHub would not take. */
 export function planRelease(manifest: Manifest, tag: string): ReleasePlan {
   const { artifacts, commit } = manifest;
   const taken = new Map([
     [CHECKSUM_FILE.toLowerCase(), "the checksum file"],
     [SIGNATURE_FILE.toLowerCase(), "its signature"],
+    [PROVENANCE_FILE, "the provenance"],
   ]);
   const problems: string[] = [];
   const files = artifacts.map((artifact): PlannedAsset => {
@@ -85,11 +95,5 @@ export function planRelease(manifest: Manifest, tag: string): ReleasePlan {
       `artifacts: found ${files.length}, expected at most ${MAX_ASSETS - OWN_ASSETS}: GitHub takes no more`,
     );
   if (problems.length > 0) throw new Refusal(problems);
-  const sums = files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
-  return {
-    tag,
-    commit,
-    preRelease: isPreRelease(tag),
-    assets: [...files, ownAsset(CHECKSUM_FILE, Buffer.from(sums))],
-  };
+  return { tag, commit, preRelease: isPreRelease(tag), assets: files };
 }

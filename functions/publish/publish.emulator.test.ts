@@ -49,7 +49,7 @@ describe("a tag's build", () => {
     expect(await stand.releases("twice", "v1.0.0")).toHaveLength(1);
     expect(await stand.checkRuns("twice", commit)).toHaveLength(1);
     const uploads = stand.proxy.requests.filter((request) => /^POST .*twice.*\/assets/.test(request));
-    expect(uploads).toHaveLength(4);
+    expect(uploads).toHaveLength(5);
   });
 
   it("is the latest by its version, not by its time; a pre-release never is", async () => {

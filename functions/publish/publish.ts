@@ -4,21 +4,27 @@ import type { GithubApp } from "../../clients/github-app.ts";
 import { GithubReleases } from "../../clients/github-releases.ts";
 import { type CheckRunState, GithubRepository } from "../../clients/github-repository.ts";
 import { reasonOf } from "../../clients/text.ts";
+import { githubWebUrl } from "../../contracts/github-web.ts";
 import type { Manifest } from "../../contracts/manifest.ts";
 import type { PublishSettings } from "../../contracts/publish-settings.ts";
 import { logger } from "../lib/logger.ts";
+import { readText } from "../lib/read-document.ts";
+import { announce, publishedRelease } from "./announce.ts";
 import { releaseCheckId, startCheckRun } from "./check.ts";
 import type { Step } from "./decide.ts";
-import { drive, type Memory, type Patience } from "./drive.ts";
+import { drive, type Memory, type Patience, type Published } from "./drive.ts";
+import { extractedImages } from "./extracted.ts";
 import { type Lease, type LeaseTimes, takeLease } from "./lease.ts";
 import { collectNotes } from "./notes/collect.ts";
 import { releaseNotes } from "./notes/notes.ts";
-import { type PlannedAsset, planRelease, type ReleasePlan } from "./plan.ts";
+import { pinsAt } from "./pins.ts";
+import type { PlannedAsset, ReleasePlan } from "./plan.ts";
 import { readManifest } from "./read-manifest.ts";
 import { type Changes, LeaseLost, type ReleaseRecords } from "./records.ts";
 import { Refusal } from "./refusal.ts";
 import { parseReleaseKey, type ReleaseKey } from "./release-key.ts";
-import { type Sign, signatureOf, withSignature } from "./sign.ts";
+import type { Sign } from "./sign.ts";
+import { signedPlan } from "./signed-plan.ts";
 import { interruptedText, publishedText, refusedText, startedText, stepText } from "./texts.ts";
 
 export interface Publisher {
@@ -46,12 +52,17 @@ const PERMISSIONS = { contents: "write", checks: "write", pull_requests: "read" 
 /** What is left of an invocation to tell how far it came, in milliseconds. */
 const RESERVE_MS = 20_000;
 
+/** The key of a build's artifact in the bucket. */
+function artifactKey({ key }: Attempt["place"], path: string): string {
+  return `${key.slice(0, key.lastIndexOf("/"))}/${path}`;
+}
+
 async function readArtifact(
   { publisher, place, signal }: Attempt,
   { source }: PlannedAsset,
 ): Promise<Readable> {
   if ("content" in source) return Readable.from([source.content]);
-  const Key = `${place.key.slice(0, place.key.lastIndexOf("/"))}/${source.path}`;
+  const Key = artifactKey(place, source.path);
   const { Body } = await publisher.s3.send(new GetObjectCommand({ Bucket: publisher.settings.bucket, Key }), {
     abortSignal: signal,
   });
@@ -83,32 +94,53 @@ async function release(
   attempt: Attempt,
   change: (changes: Changes) => Promise<void>,
   onStep: (step: Step) => void,
-): Promise<{ readonly plan: ReleasePlan; readonly url: string }> {
+): Promise<{ readonly plan: ReleasePlan; readonly published: Published }> {
   const { publisher, place, manifest, lease, signal } = attempt;
   const { settings, github, s3, patience } = publisher;
-  const unsigned = planRelease(manifest, place.tag);
-  const signature = await signatureOf(unsigned, lease.record.signature, publisher.sign);
-  await change({ signature });
-  const plan = withSignature(unsigned, signature);
-  const sources = {
-    s3,
-    bucket: settings.bucket,
-    request: github.request(manifest.repository, PERMISSIONS, signal),
-  };
-  const { url } = await drive({
+  const request = github.request(manifest.repository, PERMISSIONS, signal);
+  const pins = manifest.kind === "image" ? await pinsAt(request, manifest.repository, manifest.commit) : [];
+  const plan = await signedPlan({
+    manifest,
+    tag: place.tag,
+    pins,
+    webUrl: githubWebUrl(settings.github.apiUrl),
+    builderId: settings.builderId,
+    key: settings.signingKey,
+    sign: publisher.sign,
+    known: lease.record,
+    remember: change,
+  });
+  const sources = { s3, bucket: settings.bucket, request };
+  const published = await drive({
     plan,
     github: new GithubReleases(github, manifest.repository, PERMISSIONS, signal),
     memory: memoryOf(attempt, change),
     open: (file) => readArtifact(attempt, file),
     async notes({ releases }) {
       const { publicKey } = settings.signingKey;
-      return releaseNotes(await collectNotes(sources, { manifest, plan, releases, publicKey }));
+      return releaseNotes(await collectNotes(sources, { manifest, plan, releases, pins, publicKey }));
     },
     signal,
     patience,
     onStep,
   });
-  return { plan, url };
+  return { plan, published };
+}
+
+/** Tells everybody who follows releases, and nobody twice. */
+async function tell(
+  { publisher, place, manifest }: Attempt,
+  plan: ReleasePlan,
+  published: Published,
+): Promise<void> {
+  const { s3, settings } = publisher;
+  const { bucket } = settings;
+  const extracted = await extractedImages(manifest, (path, maxBytes) =>
+    readText(s3, bucket, artifactKey(place, path), maxBytes),
+  );
+  const written = await announce(s3, bucket, publishedRelease(manifest, plan, published, extracted));
+  const { repository } = manifest;
+  logger.info(written ? "announced" : "announced before", { repository, tag: plan.tag });
 }
 
 /** Publishes, and tells on the commit how it goes. Throws what the event must be delivered again for. */
@@ -148,7 +180,8 @@ async function publish(attempt: Attempt): Promise<void> {
     throw error;
   });
   if (done === undefined) return;
-  await checks.updateCheckRun(checkRun, publishedText(done.plan, done.url));
+  await tell(attempt, done.plan, done.published);
+  await checks.updateCheckRun(checkRun, publishedText(done.plan, done.published.release.url));
   await change({ state: "published", reason: undefined });
   logger.info("published", { repository, tag });
 }

@@ -27,7 +27,8 @@ export interface Changes {
   readonly githubRelease?: number;
   readonly uploaded?: ReleaseRecord["uploaded"];
   readonly reason?: string | undefined;
-  readonly signature?: Signature;
+  readonly provenance?: Signature | undefined;
+  readonly signature?: Signature | undefined;
   readonly leaseUntil?: number;
   readonly leaseOwner?: undefined;
 }

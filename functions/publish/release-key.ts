@@ -1,3 +1,5 @@
+import { objectKey } from "../lib/published-release.ts";
+
 /** Which release an object in the artifact bucket belongs to. */
 export interface ReleaseKey {
   readonly repository: string;
@@ -9,7 +11,7 @@ export interface ReleaseKey {
  * Undefined for every other key.
  */
 export function parseReleaseKey(eventKey: string): (ReleaseKey & { readonly key: string }) | undefined {
-  const key = decodeURIComponent(eventKey.replaceAll("+", " "));
+  const key = objectKey(eventKey);
   const match = /^releases\/([\w.-]+)\/([^/]+)\/manifest\.json$/.exec(key);
   const [, repository, tag] = match ?? [];
   return repository && tag ? { repository, tag, key } : undefined;

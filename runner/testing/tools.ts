@@ -18,6 +18,7 @@ export const QUICK: Times = {
   retrySeconds: 0,
   lookForNewer: 200,
   lookAtDisk: 200,
+  pinIdle: 5_000,
   putLog: 200,
   tellPhase: 100,
 };

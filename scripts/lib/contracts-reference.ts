@@ -3,6 +3,7 @@ import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
 import { Manifest } from "../../contracts/manifest.ts";
+import { ProvenanceStatement } from "../../contracts/provenance.ts";
 import { PublishedRelease } from "../../contracts/published-release.ts";
 import { ReleaseRecord } from "../../contracts/release-record.ts";
 import { RootfsDocument } from "../../contracts/rootfs.ts";
@@ -50,6 +51,13 @@ const CONTRACTS: readonly Contract[] = [
     between:
       "`release.json` beside the manifest of a tag's build: publish writes it, downloads and pins read it.",
     schema: PublishedRelease,
+  },
+  {
+    title: "Provenance",
+    file: "provenance.ts",
+    between:
+      "The payload of a release's `provenance.intoto.jsonl`: publish signs it, anybody reads it (provenance.md).",
+    schema: ProvenanceStatement,
   },
   {
     title: "Test report",

@@ -52,6 +52,7 @@ describe("up", () => {
     const { Roles } = await new IAMClient(stack.aws).send(new ListRolesCommand({}));
     expect(Roles?.map(({ RoleName }) => RoleName).sort()).toEqual([
       `hypriot-${stack.name}-dispatch`,
+      `hypriot-${stack.name}-pins`,
       `hypriot-${stack.name}-publish`,
       `hypriot-${stack.name}-runner-this-machine`,
     ]);

@@ -1,13 +1,14 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type GithubRequest, githubStatus } from "../../../clients/github-app.ts";
+import type { GithubRequest } from "../../../clients/github-app.ts";
 import type { Release } from "../../../clients/github-releases.ts";
 import { splitFullName } from "../../../contracts/git.ts";
 import { MANIFEST_FILE, type Manifest } from "../../../contracts/manifest.ts";
 import { previousTag } from "../../../contracts/release-order.ts";
 import { ReleaseTag } from "../../../contracts/release-tag.ts";
-import { VersionsDocument } from "../../../contracts/versions.ts";
+import { readText } from "../../lib/read-document.ts";
+import { type PinnedFile, unlessAbsent } from "../pins.ts";
 import type { ReleasePlan } from "../plan.ts";
-import { readManifest, readText } from "../read-manifest.ts";
+import { readManifest } from "../read-manifest.ts";
 import type { NotedCommit, NotedPullRequest, NotesInput } from "./notes.ts";
 import { type PackageChanges, packageChanges, readPackages } from "./packages.ts";
 
@@ -22,6 +23,7 @@ export interface NotesSubject {
   readonly plan: ReleasePlan;
   /** All of the repository. */
   readonly releases: readonly Release[];
+  readonly pins: readonly PinnedFile[];
   /** PEM. */
   readonly publicKey: string;
 }
@@ -33,19 +35,6 @@ const PAGE = 100;
 const MAX_PAGES = 10;
 const PACKAGES_MAX_BYTES = 4 * 1024 * 1024;
 const LIST = ".packages";
-/** There is no such thing, or no way from one commit to the other. */
-const ABSENT = [404, 422];
-
-/** Undefined where GitHub has it not. */
-async function unlessAbsent<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (ABSENT.includes(githubStatus(error) ?? 0)) return undefined;
-    throw error;
-  }
-}
-
 async function commitsBetween(
   request: GithubRequest,
   at: At,
@@ -92,25 +81,6 @@ async function mergedPullRequests(
     if (data.length < PAGE) break;
   }
   return found.sort((a, b) => a.number - b.number);
-}
-
-/** Undefined for what is no JSON: a release does not fail of it, its build would have. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function pinsAt(request: GithubRequest, at: At, ref: string): Promise<NotesInput["pins"]> {
-  const answer = await unlessAbsent(
-    request("GET /repos/{owner}/{repo}/contents/{path}", { ...at, path: "versions.json", ref }),
-  );
-  const { data } = answer ?? {};
-  if (data === undefined || Array.isArray(data) || data.type !== "file" || !("content" in data)) return [];
-  const parsed = VersionsDocument.safeParse(jsonOf(Buffer.from(data.content, "base64").toString("utf8")));
-  return Object.entries(parsed.data?.rootfs ?? {}).map(([name, { url, sha256 }]) => ({ name, url, sha256 }));
 }
 
 /** The name of a list of packages without its release's version. */
@@ -162,7 +132,7 @@ async function packagesSince(
 /** Reads everything that a release's notes tell. */
 export async function collectNotes(
   sources: NotesSources,
-  { manifest, plan, releases, publicKey }: NotesSubject,
+  { manifest, plan, releases, pins, publicKey }: NotesSubject,
 ): Promise<NotesInput> {
   const { request, bucket } = sources;
   const { tag, commit, assets } = plan;
@@ -187,7 +157,7 @@ export async function collectNotes(
     totalCommits: total,
     pullRequests: await mergedPullRequests(request, at, commits),
     packages: previous === undefined ? new Map() : await packagesSince(sources, manifest, tag, previous),
-    pins: kind === "image" ? await pinsAt(request, at, commit) : [],
+    pins,
     assets,
     publicKey,
   };

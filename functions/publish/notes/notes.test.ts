@@ -76,11 +76,11 @@ zstd -dc hypriotos.img.zst | sudo dd of=/dev/sdX bs=4M conv=fsync status=progres
 
 \`\`\`sh
 curl -LO https://github.example/hypriot/board/releases/download/v1.1.0/SHA256SUMS -LO https://github.example/hypriot/board/releases/download/v1.1.0/SHA256SUMS.sig
-openssl dgst -sha256 -verify key.pem -signature SHA256SUMS.sig SHA256SUMS
+openssl dgst -sha256 -verify release-key.pem -signature SHA256SUMS.sig SHA256SUMS
 sha256sum --check --ignore-missing SHA256SUMS
 \`\`\`
 
-\`key.pem\` is the pipeline's public key. Keep it from an earlier release, or compare it with where you trust it from:
+[\`release-key.pem\`](https://github.example/hypriot/board/blob/HEAD/release-key.pem) is the pipeline's public key. Keep it from an earlier release, or compare it with where you trust it from:
 
 \`\`\`text
 the key

@@ -1,5 +1,7 @@
 import { cut } from "../../../clients/text.ts";
 import type { RepositoryKind } from "../../../contracts/repository-kind.ts";
+import { RELEASE_KEY_FILE } from "../../../contracts/signature.ts";
+import type { PinnedFile } from "../pins.ts";
 import { CHECKSUM_FILE, type PlannedAsset, SIGNATURE_FILE } from "../plan.ts";
 import { markdown, markdownLine } from "./markdown.ts";
 import type { PackageChanges } from "./packages.ts";
@@ -35,7 +37,7 @@ export interface NotesInput {
   /** By list of packages; one list for an image, one for each root filesystem. */
   readonly packages: ReadonlyMap<string, PackageChanges>;
   /** What the image stands on, `versions.json` at the tag. */
-  readonly pins: readonly { readonly name: string; readonly url: string; readonly sha256: string }[];
+  readonly pins: readonly PinnedFile[];
   readonly assets: readonly PlannedAsset[];
   /** Of the key that signed the checksums, PEM. */
   readonly publicKey: string;
@@ -110,11 +112,11 @@ function verify({ repositoryUrl, tag, publicKey }: NotesInput): string[] {
   return [
     "```sh",
     `curl -LO ${base}/${CHECKSUM_FILE} -LO ${base}/${SIGNATURE_FILE}`,
-    `openssl dgst -sha256 -verify key.pem -signature ${SIGNATURE_FILE} ${CHECKSUM_FILE}`,
+    `openssl dgst -sha256 -verify ${RELEASE_KEY_FILE} -signature ${SIGNATURE_FILE} ${CHECKSUM_FILE}`,
     `sha256sum --check --ignore-missing ${CHECKSUM_FILE}`,
     "```",
     "",
-    "`key.pem` is the pipeline's public key. Keep it from an earlier release, or compare it with where you trust it from:",
+    `[\`${RELEASE_KEY_FILE}\`](${repositoryUrl}/blob/HEAD/${RELEASE_KEY_FILE}) is the pipeline's public key. Keep it from an earlier release, or compare it with where you trust it from:`,
     "",
     "```text",
     publicKey.trim(),

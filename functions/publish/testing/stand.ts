@@ -6,20 +6,24 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Octokit } from "@octokit/rest";
+import { expect } from "vitest";
 import { RELEASE_CHECK } from "../../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
 import type { PublishSettings } from "../../../contracts/publish-settings.ts";
+import { type PublishedRelease, publishedReleaseKey } from "../../../contracts/published-release.ts";
 import { RELEASES_KEY, ReleaseRecord } from "../../../contracts/release-record.ts";
 import { SIGNING_KEY_SPEC, type SigningKey } from "../../../contracts/signature.ts";
 import { TestGitHub } from "../../../local/github/tests/harness.ts";
 import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { readPublishedRelease } from "../../lib/published-release.ts";
 import { makePublisher } from "../parts.ts";
 import { type Publisher, publishRelease } from "../publish.ts";
 import { FaultyGithub } from "./faulty-github.ts";
+import { verifiedStatement } from "./verified-statement.ts";
 
 const OWNER = "hypriot";
 const BUCKET = "artifacts";
@@ -55,6 +59,7 @@ export class Stand {
       organization: OWNER,
       releasesTable: "releases",
       bucket: BUCKET,
+      builderId: "https://github.example/hypriot#hypriot-test",
       github: { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" },
       signingKey: await signingKey(aws),
     };
@@ -202,6 +207,14 @@ export class Stand {
     return ReleaseRecord.parse(Item);
   }
 
+  /** What was announced of a release; undefined where nothing was. */
+  async announced(repo: string, tag: string): Promise<PublishedRelease | undefined> {
+    const Key = publishedReleaseKey(repo, tag);
+    const { Contents } = await this.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: Key }));
+    if (Contents === undefined) return undefined;
+    return readPublishedRelease(this.s3, BUCKET, Key);
+  }
+
   async forget(repo: string, tag: string): Promise<void> {
     const Key = { [RELEASES_KEY]: `${repo}/${tag}` };
     await this.#documents.send(new DeleteCommand({ TableName: "releases", Key }));
@@ -222,19 +235,31 @@ export class Stand {
   }
 
   /**
-   * Downloads everything of the one release of a tag, as anybody may: name → content. The signature must be there and
-   * true, and is left out.
+   * Downloads everything of the one release of a tag, as anybody may: name → content. Signatures and provenance must be
+   * there and true, and are left out.
    */
   async download(repo: string, tag: string): Promise<Record<string, string>> {
+    const files = await this.downloadAll(repo, tag);
+    const { "SHA256SUMS.sig": signature, "provenance.intoto.jsonl": provenance, ...others } = files;
+    await this.#opensslVerifies(others.SHA256SUMS, signature);
+    const { subject } = verifiedStatement(String(provenance), this.settings.signingKey.publicKey);
+    const { SHA256SUMS: sums, ...artifacts } = others;
+    expect(Object.fromEntries(subject.map(({ name, digest }) => [name, digest.sha256]))).toEqual(
+      Object.fromEntries(Object.entries(artifacts).map(([name, content]) => [name, sha256(content)])),
+    );
+    const line = `${sha256(provenance ?? "")}  provenance.intoto.jsonl\n`;
+    expect(String(sums)).toContain(line);
+    const texts = Object.entries({ ...others, SHA256SUMS: String(sums).replace(line, "") });
+    return Object.fromEntries(texts.map(([name, content]) => [name, String(content)]));
+  }
+
+  async downloadAll(repo: string, tag: string): Promise<Record<string, Buffer>> {
     const { data } = await this.github.anonymous().rest.repos.getReleaseByTag({ owner: OWNER, repo, tag });
     const contents = data.assets.map(async ({ name, browser_download_url }) => [
       name,
       Buffer.from(await (await fetch(browser_download_url)).arrayBuffer()),
     ]);
-    const files: Record<string, Buffer> = Object.fromEntries(await Promise.all(contents));
-    const { "SHA256SUMS.sig": signature, ...others } = files;
-    await this.#opensslVerifies(others.SHA256SUMS, signature);
-    return Object.fromEntries(Object.entries(others).map(([name, content]) => [name, String(content)]));
+    return Object.fromEntries(await Promise.all(contents));
   }
 
   /** With the command that the release's notes tell. */
@@ -242,8 +267,8 @@ export class Stand {
     const folder = mkdtempSync(join(tmpdir(), "release-"));
     writeFileSync(join(folder, "SHA256SUMS"), sums ?? "");
     writeFileSync(join(folder, "SHA256SUMS.sig"), signature ?? "");
-    writeFileSync(join(folder, "key.pem"), this.settings.signingKey.publicKey);
-    const args = "dgst -sha256 -verify key.pem -signature SHA256SUMS.sig SHA256SUMS".split(" ");
+    writeFileSync(join(folder, "release-key.pem"), this.settings.signingKey.publicKey);
+    const args = "dgst -sha256 -verify release-key.pem -signature SHA256SUMS.sig SHA256SUMS".split(" ");
     await promisify(execFile)("openssl", args, { cwd: folder });
     rmSync(folder, { recursive: true });
   }

@@ -114,6 +114,21 @@ const lives: readonly (() => Lifecycle)[] = [
     outputs: { arn: "arn:aws:sns:us-east-1:000000000000:releases", owner: "000000000000" },
   }),
   () => ({
+    type: "aws:sns/topicPolicy:TopicPolicy",
+    inputs: { arn: TOPIC, policy: policy("sns:Publish", TOPIC) },
+    changed: { arn: TOPIC, policy: policy("sns:Subscribe", TOPIC) },
+    drift: {
+      act: async (aws) =>
+        (await aws.sns()).setTopicAttributes({
+          TopicArn: TOPIC,
+          AttributeName: "Policy",
+          AttributeValue: policy("sns:DeleteTopic", TOPIC),
+        }),
+      seen: ["policy"],
+    },
+    outputs: { owner: "000000000000" },
+  }),
+  () => ({
     type: "aws:sns/topicSubscription:TopicSubscription",
     inputs: { topic: TOPIC, protocol: "email", endpoint: "maintainer@example.test" },
     // Each waits for its confirmation on AWS; the emulator confirms at once.
@@ -121,16 +136,25 @@ const lives: readonly (() => Lifecycle)[] = [
   }),
   () => ({
     type: "aws:sns/topicSubscription:TopicSubscription",
-    inputs: { topic: TOPIC, protocol: "sqs", endpoint: `${ARN}:jobs` },
+    inputs: {
+      topic: TOPIC,
+      protocol: "sqs",
+      endpoint: `${ARN}:jobs`,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: `${ARN}:letters` }),
+    },
     changed: { topic: TOPIC, protocol: "sqs", endpoint: `${ARN}:jobs`, rawMessageDelivery: true },
     drift: {
-      act: async (aws, state) =>
-        (await aws.sns()).setSubscriptionAttributes({
-          SubscriptionArn: state.id,
+      act: async (aws, state) => {
+        const sns = await aws.sns();
+        const set = { SubscriptionArn: state.id };
+        await sns.setSubscriptionAttributes({
+          ...set,
           AttributeName: "RawMessageDelivery",
           AttributeValue: "true",
-        }),
-      seen: ["rawMessageDelivery"],
+        });
+        await sns.setSubscriptionAttributes({ ...set, AttributeName: "RedrivePolicy", AttributeValue: "" });
+      },
+      seen: ["rawMessageDelivery", "redrivePolicy"],
     },
   }),
   () => ({

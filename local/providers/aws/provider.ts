@@ -32,6 +32,7 @@ import {
 import { secret, secretVersion } from "./secretsmanager.ts";
 import { topicSubscription } from "./sns/subscription.ts";
 import { topic } from "./sns/topic.ts";
+import { topicPolicy } from "./sns/topic-policy.ts";
 import { queuePolicy, redriveAllowPolicy } from "./sqs/attributes.ts";
 import { queue } from "./sqs/queue.ts";
 
@@ -66,6 +67,7 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   secretVersion,
   table,
   topic,
+  topicPolicy,
   topicSubscription,
   user,
   userPolicy,

@@ -19,11 +19,12 @@ function outputsOf(arn: string, attributes: Readonly<Record<string, string>>) {
 }
 
 /** Raw delivery is meant for queues, functions and HTTP; SNS refuses the attribute for mail. */
-function attributesOf({ rawMessageDelivery, filterPolicy, filterPolicyScope }: Subscription) {
+function attributesOf({ rawMessageDelivery, filterPolicy, filterPolicyScope, redrivePolicy }: Subscription) {
   return {
     ...(rawMessageDelivery ? { RawMessageDelivery: "true" } : {}),
     ...(filterPolicy ? { FilterPolicy: filterPolicy } : {}),
     ...(filterPolicyScope ? { FilterPolicyScope: filterPolicyScope } : {}),
+    ...(redrivePolicy ? { RedrivePolicy: redrivePolicy } : {}),
   };
 }
 
@@ -36,6 +37,7 @@ export const topicSubscription: AwsResource<TopicSubscriptionArgs> = {
     rawMessageDelivery: { default: false },
     filterPolicy: { json: true },
     filterPolicyScope: {},
+    redrivePolicy: { json: true },
   },
   async create(context, inputs) {
     const sns = await context.sns();
@@ -65,6 +67,7 @@ export const topicSubscription: AwsResource<TopicSubscriptionArgs> = {
         rawMessageDelivery: attributes.RawMessageDelivery === "true",
         filterPolicy: filtered ? attributes.FilterPolicy : undefined,
         filterPolicyScope: filtered ? attributes.FilterPolicyScope : undefined,
+        redrivePolicy: attributes.RedrivePolicy || undefined,
       },
       outputs: outputsOf(arn, attributes),
     };
@@ -74,6 +77,7 @@ export const topicSubscription: AwsResource<TopicSubscriptionArgs> = {
     const attributes = {
       RawMessageDelivery: inputs.rawMessageDelivery ? "true" : "false",
       FilterPolicy: inputs.filterPolicy ?? NO_FILTER,
+      RedrivePolicy: inputs.redrivePolicy ?? "",
     };
     for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
       await sns.setSubscriptionAttributes({ SubscriptionArn: arn, AttributeName, AttributeValue });

@@ -8,7 +8,7 @@ function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }
 
-function accountOf(arn: string): string {
+export function accountOf(arn: string): string {
   return arn.split(":")[4] ?? "";
 }
 

@@ -1,0 +1,186 @@
+import { readFileSync } from "node:fs";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Octokit } from "@octokit/rest";
+import type { Catalogue } from "../../../contracts/catalogue.ts";
+import { PINS_CHECK } from "../../../contracts/checks.ts";
+import type { PinsSettings } from "../../../contracts/pins-settings.ts";
+import { PublishedRelease, publishedReleaseKey } from "../../../contracts/published-release.ts";
+import { TestGitHub } from "../../../local/github/tests/harness.ts";
+import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { FaultyGithub } from "../../publish/testing/faulty-github.ts";
+import { makePinner } from "../parts.ts";
+import { pinRelease } from "../pins.ts";
+import type { Outcome } from "../propose.ts";
+
+export const OWNER = "hypriot";
+export const ROOTFS = "os-rootfs";
+export const BRANCH = "hypriotos/pins-rootfs";
+const BUCKET = "artifacts";
+
+/** What a board's repository starts with, written as in `repositories/image`. */
+export const EMPTY = '{\n  "version": 1,\n  "rootfs": {}\n}\n';
+
+/** The real function between a real local GitHub and a real local AWS. */
+export class Stand {
+  private constructor(
+    readonly github: TestGitHub,
+    readonly proxy: FaultyGithub,
+    readonly aws: Emulator,
+    readonly settings: PinsSettings,
+  ) {}
+
+  static async start(): Promise<Stand> {
+    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
+    const { app, baseUrl } = github.description;
+    const proxy = await FaultyGithub.start(baseUrl);
+    const access = { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" };
+    const stand = new Stand(github, proxy, aws, { organization: OWNER, bucket: BUCKET, github: access });
+    await new SecretsManagerClient(stand.client).send(
+      new CreateSecretCommand({ Name: "app-key", SecretString: readFileSync(app.privateKeyFile, "utf8") }),
+    );
+    await stand.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    await stand.octokit.rest.repos.createInOrg({ org: OWNER, name: ROOTFS, auto_init: true });
+    return stand;
+  }
+
+  async stop(): Promise<void> {
+    this.proxy.stop();
+    await Promise.all([this.github.remove(), this.aws.stop()]);
+  }
+
+  get client() {
+    const { endpoint, region, credentials } = this.aws;
+    return { endpoint, region, credentials };
+  }
+
+  get s3(): S3Client {
+    return new S3Client({ ...this.client, forcePathStyle: true });
+  }
+
+  get octokit(): Octokit {
+    return this.github.octokit();
+  }
+
+  /** A board's repository with this `versions.json`. */
+  async board(repo: string, versions = EMPTY): Promise<void> {
+    await this.octokit.rest.repos.createInOrg({ org: OWNER, name: repo, auto_init: true });
+    await this.write(repo, "versions.json", versions);
+  }
+
+  /** Commits a file as the maintainer. */
+  async write(repo: string, path: string, content: string, branch = "main"): Promise<void> {
+    const at = { owner: OWNER, repo, path };
+    const known = await this.octokit.rest.repos
+      .getContent({ ...at, ref: branch })
+      .then(({ data }) => (Array.isArray(data) ? undefined : data.sha))
+      .catch(() => undefined);
+    await this.octokit.rest.repos.createOrUpdateFileContents({
+      ...at,
+      branch,
+      message: `Change ${path}`,
+      content: Buffer.from(content).toString("base64"),
+      ...(known === undefined ? {} : { sha: known }),
+    });
+  }
+
+  async read(repo: string, path: string, ref: string): Promise<string> {
+    const { data } = await this.octokit.rest.repos.getContent({ owner: OWNER, repo, path, ref });
+    return "content" in data ? Buffer.from(data.content, "base64").toString("utf8") : "";
+  }
+
+  pin(tag: string, architecture = "arm64") {
+    const version = tag.slice(1);
+    const name = `rootfs-${architecture}-${version}.tar.zst`;
+    const url = `${this.github.description.baseUrl}/${OWNER}/${ROOTFS}/releases/download/${tag}/${name}`;
+    const digit = version.replaceAll(/\D/g, "").slice(0, 3);
+    return { url, sha256: digit.padEnd(64, architecture === "arm64" ? "a" : "b") };
+  }
+
+  /** Makes a public release and its `release.json`, as publish does; resolves with the document's key. */
+  async release(tag: string, architectures: readonly string[] = ["arm64", "armhf"]): Promise<string> {
+    const { data: shown } = await this.octokit.rest.repos.createRelease({
+      owner: OWNER,
+      repo: ROOTFS,
+      tag_name: tag,
+      prerelease: tag.includes("-"),
+    });
+    const { data: branch } = await this.octokit.rest.repos.getBranch({
+      owner: OWNER,
+      repo: ROOTFS,
+      branch: "main",
+    });
+    const document = PublishedRelease.parse({
+      version: 1,
+      repository: `${OWNER}/${ROOTFS}`,
+      kind: "rootfs",
+      tag,
+      commit: branch.commit.sha,
+      architectures,
+      preRelease: shown.prerelease,
+      url: shown.html_url,
+      publishedAt: "2026-11-24T12:00:00Z",
+      assets: architectures.map((architecture) => {
+        const pin = this.pin(tag, architecture);
+        return { name: pin.url.split("/").at(-1), size: 1, ...pin };
+      }),
+    });
+    const Key = publishedReleaseKey(ROOTFS, tag);
+    await this.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: JSON.stringify(document) }));
+    return Key;
+  }
+
+  /** What the function does about a release, where the pipeline has these boards: repository → architecture. */
+  async tell(
+    key: string,
+    boards: Readonly<Record<string, "arm64" | "armhf">>,
+  ): Promise<Record<string, Outcome>> {
+    const catalogue: Catalogue = {
+      [ROOTFS]: { kind: "rootfs", architectures: ["arm64", "armhf"] },
+      ...Object.fromEntries(
+        Object.entries(boards).map(([repo, architecture]) => [
+          repo,
+          { kind: "image" as const, architectures: [architecture] },
+        ]),
+      ),
+    };
+    const pinner = makePinner(this.settings, catalogue, this.client);
+    return Object.fromEntries(await pinRelease(pinner, key, AbortSignal.timeout(60_000)));
+  }
+
+  /** The pull requests of a repository, the oldest first. */
+  async pulls(repo: string) {
+    const { data } = await this.octokit.rest.pulls.list({ owner: OWNER, repo, state: "all" });
+    return [...data].sort((a, b) => a.number - b.number);
+  }
+
+  async pull(repo: string, pull_number: number) {
+    return (await this.octokit.rest.pulls.get({ owner: OWNER, repo, pull_number })).data;
+  }
+
+  async close(repo: string, pull_number: number): Promise<void> {
+    await this.octokit.rest.pulls.update({ owner: OWNER, repo, pull_number, state: "closed" });
+  }
+
+  /** Ids of a branch's commits, the newest first. */
+  async commits(repo: string, sha: string): Promise<string[]> {
+    const { data } = await this.octokit.rest.repos.listCommits({ owner: OWNER, repo, sha });
+    return data.map((commit) => commit.sha);
+  }
+
+  async comments(repo: string, issue_number: number): Promise<string[]> {
+    const { data } = await this.octokit.rest.issues.listComments({ owner: OWNER, repo, issue_number });
+    return data.map(({ body = "" }) => body);
+  }
+
+  /** The checks on the newest commit that say what cannot be pinned. */
+  async checks(repo: string) {
+    const { data } = await this.octokit.rest.checks.listForRef({
+      owner: OWNER,
+      repo,
+      ref: "main",
+      check_name: PINS_CHECK,
+    });
+    return data.check_runs;
+  }
+}

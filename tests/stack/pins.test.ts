@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { BUILD_CHECK } from "../../contracts/checks.ts";
+import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
+import { TestStack } from "../support/test-stack.ts";
+import { until } from "../support/until.ts";
+
+const OWNER = "hypriot";
+const BRANCH = "hypriotos/pins-rootfs";
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await TestStack.create("pins");
+  await stack.run("up");
+}, 600_000);
+afterAll(() => stack.remove(), 300_000);
+
+/** Leaves what the build of a tag of the rootfs repository leaves; resolves with the root filesystem's SHA-256. */
+async function buildRootfs(tag: string): Promise<string> {
+  const at = { owner: OWNER, repo: "os-rootfs" };
+  const { data: branch } = await stack.github.rest.repos.getBranch({ ...at, branch: "main" });
+  const commit = branch.commit.sha;
+  await stack.github.rest.git.createRef({ ...at, ref: `refs/tags/${tag}`, sha: commit });
+  const content = `the root filesystem ${tag}`;
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const path = `rootfs-arm64-${tag.slice(1)}.tar.zst`;
+  const manifest: Manifest = {
+    version: MANIFEST_VERSION,
+    repository: `${at.owner}/${at.repo}`,
+    kind: "rootfs",
+    commit,
+    trigger: { type: "tag", tag },
+    trusted: true,
+    architectures: ["arm64"],
+    attempt: 1,
+    result: "success",
+    builder: "sha256:0",
+    startedAt: "2026-11-24T10:00:00Z",
+    finishedAt: "2026-11-24T10:01:00Z",
+    phases: [],
+    artifacts: [{ path, size: content.length, sha256 }],
+  };
+  const s3 = new S3Client({ ...stack.aws, forcePathStyle: true });
+  const Bucket = `hypriot-${stack.name}-artifacts`;
+  const Key = manifestKey(manifest);
+  await s3.send(new PutObjectCommand({ Bucket, Key: Key.replace("manifest.json", path), Body: content }));
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(manifest) }));
+  return sha256;
+}
+
+it("a release of the root filesystem comes to its board as a pull request that is built, and moves with the next", async () => {
+  const at = { owner: OWNER, repo: "image-builder-rpi" };
+  const pulls = async () => (await stack.github.rest.pulls.list({ ...at, state: "all" })).data;
+  for (const tag of ["v1.0.0", "v1.1.0"]) {
+    const sha256 = await buildRootfs(tag);
+    // The label comes last.
+    await until(`${tag} is proposed`, async () =>
+      (await pulls()).some(
+        ({ title, labels }) => title === `Pin root filesystem ${tag}` && labels[0]?.name === "pins",
+      ),
+    );
+    const [pull, ...more] = await pulls();
+    expect(more).toEqual([]);
+    expect(pull).toMatchObject({ state: "open", head: { ref: BRANCH } });
+    const { data: file } = await stack.github.rest.repos.getContent({
+      ...at,
+      path: "versions.json",
+      ref: BRANCH,
+    });
+    const text = "content" in file ? Buffer.from(file.content, "base64").toString("utf8") : "";
+    const { arm64 } = JSON.parse(text).rootfs;
+    expect(arm64).toEqual({
+      url: expect.stringMatching(
+        new RegExp(`/hypriot/os-rootfs/releases/download/${tag}/rootfs-arm64-${tag.slice(1)}\\.tar\\.zst$`),
+      ),
+      sha256,
+    });
+    // As anybody at home has it.
+    const downloaded = await (await fetch(arm64.url)).text();
+    expect(createHash("sha256").update(downloaded).digest("hex")).toBe(sha256);
+    await until("its commit is in a queue", async () => {
+      const { data } = await stack.github.rest.checks.listForRef({ ...at, ref: pull?.head.sha ?? "" });
+      return data.check_runs.some(({ name }) => name === BUILD_CHECK);
+    });
+  }
+});
