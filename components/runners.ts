@@ -13,7 +13,10 @@ import type {
 import { RunnerImages } from "./runner-images.ts";
 
 export interface RunnersArgs {
-  readonly pipeline: ReleasePipelineArgs;
+  readonly pipeline: Pick<
+    ReleasePipelineArgs,
+    "names" | "organization" | "runners" | "images" | "codebuild" | "functions" | "aws" | "tags"
+  >;
   readonly queues: ReadonlyMap<Architecture, BuildQueue>;
   readonly shared: Pick<DockerRunnerArgs, "bucket" | "builds" | "github" | "logsUrl">;
   readonly alarmTopicArn: Input<string>;
@@ -94,7 +97,7 @@ export function registerRunners(
 }
 
 function registerImages(
-  pipeline: ReleasePipelineArgs,
+  pipeline: RunnersArgs["pipeline"],
   bucket: DockerRunnerArgs["bucket"],
   opts: ComponentResourceOptions,
 ): RunnerImages | undefined {

@@ -20,7 +20,9 @@ beforeAll(async () => {
   stack = await TestStack.create("codebuild");
   stack.edit((config) => {
     config.setIn(["config", "hypriotos:runners"], {
-      cloud: { kind: "codebuild", architectures: ["arm64", "armhf"], compute: "small", concurrency: 1 },
+      cloud: { kind: "codebuild", architectures: ["arm64"], compute: "small", concurrency: 1 },
+      "host-1": { kind: "docker", host: "unix:///var/run/docker.sock", architectures: ["armhf"], slots: 2 },
+      "host-2": { kind: "docker", host: "unix:///var/run/docker.sock", architectures: ["armhf"] },
     });
   });
   await stack.run("up");
@@ -58,9 +60,25 @@ async function makeImages(): Promise<void> {
 }
 
 // With the rights that the program gives: the emulator enforces them. It runs no builds, it only knows of them.
-describe("a stack whose only runner is CodeBuild", () => {
+describe("a stack with runners of both kinds", () => {
   it("is made whole: a preview has nothing to change", async () => {
     expect(await stack.run("preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+
+  it("lets Docker hosts share a queue, each with its rights until it has given its jobs back", async () => {
+    const resources = await stack.resources();
+    const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
+    const queue = resources.find(
+      ({ urn }) => urn.endsWith("Queue::build-armhf") && urn.includes("aws:sqs/queue"),
+    );
+    const rights = (name: string) =>
+      resources.filter(({ urn, type }) => /Policy$/.test(type) && urn.endsWith(`::${name}`));
+    expect(containers.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["host-1", "host-2"]);
+    for (const { urn, dependencies = [] } of containers) {
+      const own = rights(urn.split("::").at(-1) ?? "");
+      expect(own).toHaveLength(2);
+      expect(dependencies).toEqual(expect.arrayContaining([queue?.urn, ...own.map((one) => one.urn)]));
+    }
   });
 
   it("has its images made by the first push, and keeps the job", async () => {
@@ -89,6 +107,5 @@ describe("a stack whose only runner is CodeBuild", () => {
       const id = Item?.codebuild?.M?.id?.S;
       return id !== undefined && (await builds("runner-cloud-arm64")).includes(id);
     });
-    expect(await builds("runner-cloud-armhf")).toEqual([]);
   });
 });

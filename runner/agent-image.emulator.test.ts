@@ -10,6 +10,7 @@ import { type BuildJob, buildKey } from "../contracts/build-job.ts";
 import { BUILD_JOB_VARIABLE, RUNNER_SETTINGS_VARIABLE } from "../contracts/runner-settings.ts";
 import { agentContext } from "../infra/build-contexts.ts";
 import { buildImage } from "../local/providers/docker/image-build.ts";
+import { until } from "../tests/support/until.ts";
 import { ContainerCredentials } from "./testing/container-credentials.ts";
 import { GOOD_PLAY, RunnerStand } from "./testing/stand.ts";
 
@@ -126,5 +127,48 @@ describe("a job that CodeBuild is given", () => {
     expect(await codebuild(job)).toBe(0);
     expect(await stand.manifest(job)).toMatchObject({ trusted: false, result: "success" });
     expect(buildKey(job)).toBe(`pull-requests/image-builder-test/7/${job.commit}`);
+  });
+});
+
+describe("an agent's container that is stopped in the middle of a build", () => {
+  const play = `
+if [ ! -e /cache/$HYPRIOTOS_VERSION ]; then touch /cache/$HYPRIOTOS_VERSION; phase long; sleep 100; fi
+${GOOD_PLAY}`;
+
+  test("gives the job back in the time that it has, and another runner does it", async () => {
+    const settings = { ...stand.pipeline.settings, role: strangers };
+    const container = await stand.docker.createContainer({
+      Image: AGENT,
+      Labels: { "io.hypriot.test": settings.name },
+      Env: [
+        `AWS_REGION=${settings.region}`,
+        `AWS_ENDPOINT_URL=${stand.emulator.endpoint}`,
+        `AWS_CONTAINER_CREDENTIALS_FULL_URI=${credentials.url}`,
+        `${RUNNER_SETTINGS_VARIABLE}=${JSON.stringify(settings)}`,
+      ],
+      // As components/docker-runner.ts has it.
+      HostConfig: {
+        Init: true,
+        NetworkMode: "host",
+        CapDrop: ["ALL"],
+        SecurityOpt: ["no-new-privileges"],
+        Binds: ["/var/run/docker.sock:/var/run/docker.sock"],
+      },
+    });
+    try {
+      await container.start();
+      const job = await stand.submit(await stand.commit({ play }));
+      await until("the build runs", async () => (await stand.check(job)).output.title === "long");
+      // What the provider does when a runner is removed or replaced.
+      await container.stop({ t: 30 });
+      const { State } = await container.inspect();
+      expect(State.ExitCode).toBe(0);
+      expect(await stand.record(job)).toMatchObject({ state: "queued" });
+      expect(await stand.containers()).toEqual([]);
+      expect(await stand.work()).toBe("success");
+      expect(await stand.check(job)).toMatchObject({ conclusion: "success" });
+    } finally {
+      await container.remove({ force: true });
+    }
   });
 });
