@@ -4,6 +4,7 @@ import type { BuildQueue } from "./build-queue.ts";
 import { BuilderImage } from "./builder-image.ts";
 import { CodebuildRunner } from "./codebuild-runner.ts";
 import { DockerRunner, type DockerRunnerArgs } from "./docker-runner.ts";
+import type { FunctionSettings } from "./lambda-function.ts";
 import { MACHINES, machineOf } from "./plan/codebuild.ts";
 import type {
   CodebuildRunnerSettings,
@@ -15,8 +16,8 @@ import { RunnerImages } from "./runner-images.ts";
 export interface RunnersArgs {
   readonly pipeline: Pick<
     ReleasePipelineArgs,
-    "names" | "organization" | "runners" | "images" | "codebuild" | "functions" | "aws" | "tags"
-  >;
+    "names" | "organization" | "runners" | "images" | "codebuild" | "aws" | "tags"
+  > & { readonly functions: FunctionSettings };
   readonly queues: ReadonlyMap<Architecture, BuildQueue>;
   readonly shared: Pick<DockerRunnerArgs, "bucket" | "builds" | "github" | "logsUrl">;
   readonly alarmTopicArn: Input<string>;
