@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ArtifactBucket } from "./artifact-bucket.ts";
+import { ArtifactBucket, bucketStatements } from "./artifact-bucket.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 
 let registered: Registered[];
+let withDownloads: Registered[];
 
 beforeAll(async () => {
   registered = mockEngine();
@@ -12,6 +13,14 @@ beforeAll(async () => {
     tags: { stack: "test" },
   });
   await resolved(bucket.urn);
+  withDownloads = mockEngine();
+  const open = new ArtifactBucket("public", {
+    bucket: "hypriot-test-public",
+    retention: { buildsDays: 30, pullRequestsDays: 7, cacheDays: 14, noncurrentDays: 3 },
+    publicDownloads: true,
+    tags: { stack: "test" },
+  });
+  await resolved(open.urn);
   expect(await resolved(bucket.bucket)).toBe("hypriot-test-artifacts");
 });
 
@@ -36,7 +45,7 @@ describe("ArtifactBucket", () => {
     });
   });
 
-  it("is never public and only reached over TLS", () => {
+  it("is not public unless told so, and only reached over TLS", () => {
     expect(only(registered, "BucketPublicAccessBlock").inputs).toMatchObject({
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -47,6 +56,24 @@ describe("ArtifactBucket", () => {
     expect(policy.Statement).toEqual([
       expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
     ]);
+  });
+
+  it("lets everybody read the lists of downloads and nothing else, where it is told so", () => {
+    expect(bucketStatements("bucket", true).slice(1)).toEqual([
+      {
+        Sid: "EverybodyReadsDownloads",
+        Effect: "Allow",
+        Principal: "*",
+        Action: ["s3:GetObject"],
+        Resource: ["bucket/downloads/*"],
+      },
+    ]);
+    expect(only(withDownloads, "BucketPublicAccessBlock", "public").inputs).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: false,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: false,
+    });
   });
 
   it("cleans up by prefix", () => {

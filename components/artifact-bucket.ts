@@ -6,8 +6,9 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { DOWNLOADS_PREFIX } from "../contracts/downloads.ts";
 import { lifecycleRules, type Retention } from "./plan/lifecycle.ts";
-import { denyPlainText, policyDocument } from "./plan/policy.ts";
+import { denyPlainText, policyDocument, type Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 
 export interface ArtifactBucketArgs {
@@ -19,13 +20,33 @@ export interface ArtifactBucketArgs {
    * Default: false.
    */
   readonly forceDestroy?: boolean;
+  /** Everybody may read `downloads/`. Default: false. */
+  readonly publicDownloads?: boolean;
   readonly tags: Tags;
 }
 
+/** What the bucket says to everybody: nothing without TLS; and with public downloads, those documents and no others. */
+export function bucketStatements(bucket: string, publicDownloads: boolean): readonly Statement[] {
+  return [
+    denyPlainText([bucket, `${bucket}/*`], "s3:*"),
+    ...(publicDownloads
+      ? [
+          {
+            Sid: "EverybodyReadsDownloads",
+            Effect: "Allow" as const,
+            Principal: "*" as const,
+            Action: ["s3:GetObject"],
+            Resource: [`${bucket}/${DOWNLOADS_PREFIX}/*`],
+          },
+        ]
+      : []),
+  ];
+}
+
 /**
- * Where builds leave their artifacts: versioned, encrypted, reached over TLS only, never public.
+ * Where builds leave their artifacts: versioned, encrypted, reached over TLS only, public in `downloads/` at most.
  * Layout: `builds/<repository>/<commit>/`, `pull-requests/<repository>/<number>/<commit>/`,
- * `releases/<repository>/<tag>/`, `cache/<key>/`.
+ * `releases/<repository>/<tag>/`, `cache/<key>/`, `downloads/`.
  */
 export class ArtifactBucket extends ComponentResource {
   readonly bucket: Output<string>;
@@ -34,7 +55,7 @@ export class ArtifactBucket extends ComponentResource {
   constructor(name: string, args: ArtifactBucketArgs, opts?: ComponentResourceOptions) {
     super("hypriotos:index:ArtifactBucket", name, {}, opts);
     const child = { parent: this };
-    const forceDestroy = args.forceDestroy ?? false;
+    const { forceDestroy = false, publicDownloads = false } = args;
     const bucket = new Bucket(
       name,
       { bucket: args.bucket, forceDestroy, tags: componentTags(args.tags, "artifact-bucket") },
@@ -64,9 +85,10 @@ export class ArtifactBucket extends ComponentResource {
       {
         bucket: bucket.bucket,
         blockPublicAcls: true,
-        blockPublicPolicy: true,
         ignorePublicAcls: true,
-        restrictPublicBuckets: true,
+        // The bucket's own policy is what makes downloads public.
+        blockPublicPolicy: !publicDownloads,
+        restrictPublicBuckets: !publicDownloads,
       },
       child,
     );
@@ -74,7 +96,7 @@ export class ArtifactBucket extends ComponentResource {
       name,
       {
         bucket: bucket.bucket,
-        policy: bucket.arn.apply((arn) => policyDocument([denyPlainText([arn, `${arn}/*`], "s3:*")])),
+        policy: bucket.arn.apply((arn) => policyDocument(bucketStatements(arn, publicDownloads))),
       },
       // S3 refuses a policy and an access block that change at the same time.
       { parent: this, dependsOn: [block] },

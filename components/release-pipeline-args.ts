@@ -86,6 +86,7 @@ export interface ReleasePipelineArgs {
   readonly artifacts: {
     readonly bucket: string;
     readonly forceDestroy: boolean;
+    readonly publicDownloads: boolean;
     readonly retention: Retention;
   };
   readonly functions: FunctionSettings & {

@@ -12,10 +12,12 @@ import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
 import { imageReference } from "./builder-image.ts";
+import { Downloads } from "./downloads.ts";
 import { generatedSecret } from "./generated-secret.ts";
 import { GithubAppKey } from "./github-app-key.ts";
 import { PipelineRepository } from "./pipeline-repository.ts";
 import { componentTags } from "./plan/tags.ts";
+import { Reconciler } from "./reconciler.ts";
 import type { ReleasePipelineArgs, RepositorySettings } from "./release-pipeline-args.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
 import { ReleaseTopic } from "./release-topic.ts";
@@ -29,6 +31,11 @@ interface RepositoryEntry {
   readonly key: string;
   readonly settings: RepositorySettings;
   readonly secret: Output<string>;
+}
+
+/** A build that waited as long as it may and then took as long as it may should have ended. */
+function stuckMinutes({ alarms, runners }: ReleasePipelineArgs): number {
+  return alarms.queueAgeMinutes + Math.max(0, ...Object.values(runners).map(({ limits }) => limits.minutes));
 }
 
 /** The whole pipeline: what a push to any of its repositories goes through until it is a release. */
@@ -131,7 +138,7 @@ export class ReleasePipeline extends ComponentResource {
       { topic: names.releaseTopic, bucketArn: bucket.arn, tags },
       child,
     );
-    new ReleasePublisher(
+    const publisher = new ReleasePublisher(
       "publish",
       {
         functionName: names.function("publish"),
@@ -152,6 +159,40 @@ export class ReleasePipeline extends ComponentResource {
     const logsUrl = interpolate`${receiver.url}logs/`;
     const shared = { bucket: bucketRef, builds: receiver.builds, github, logsUrl };
     this.runners = registerRunners({ pipeline: args, queues, shared, alarmTopicArn }, child);
+    new Downloads(
+      "downloads",
+      {
+        functionName: names.function("downloads"),
+        code: args.functions.code.downloads,
+        settings: args.functions,
+        organization: args.organization.name,
+        webUrl: githubWebUrl(args.githubApp.apiUrl),
+        bucket: bucketRef,
+        releaseTopicArn: releaseTopic.arn,
+        alarmTopicArn,
+        tags,
+      },
+      child,
+    );
+    new Reconciler(
+      "reconcile",
+      {
+        functionName: names.function("reconcile"),
+        pipeline: names.prefix,
+        code: args.functions.code.reconcile,
+        settings: args.functions,
+        organization: args.organization.name,
+        receiver,
+        publisher,
+        queues: Object.fromEntries(queues),
+        bucket: bucketRef,
+        github,
+        stuckMinutes: stuckMinutes(args),
+        alarmTopicArn,
+        tags,
+      },
+      child,
+    );
     new VersionPins(
       "pins",
       {

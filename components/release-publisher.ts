@@ -91,7 +91,10 @@ const TIMEOUT_SECONDS = 900;
  */
 export class ReleasePublisher extends ComponentResource {
   readonly functionName: Output<string>;
-  readonly table: Output<string>;
+  /** The function's ARN. */
+  readonly arn: Output<string>;
+  /** The table of releases. */
+  readonly releases: { readonly name: Output<string>; readonly arn: Output<string> };
 
   constructor(name: string, args: ReleasePublisherArgs, opts?: ComponentResourceOptions) {
     super("hypriotos:index:ReleasePublisher", name, {}, opts);
@@ -166,7 +169,8 @@ export class ReleasePublisher extends ComponentResource {
       { parent: this, dependsOn: [permission, ...args.topic.ready] },
     );
     this.functionName = lambda.functionName;
-    this.table = table.tableName;
-    this.registerOutputs({ functionName: this.functionName, table: this.table });
+    this.arn = lambda.arn;
+    this.releases = { name: table.tableName, arn: table.arn };
+    this.registerOutputs({ functionName: this.functionName, releases: this.releases });
   }
 }

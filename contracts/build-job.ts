@@ -29,6 +29,10 @@ export const BuildJob = exactObject({
   architectures: uniqueList(Architecture, "a list of Debian architectures")
     .min(1, { error: "at least one architecture" })
     .meta({ description: "What is built. The job waits in the queue of the first." }),
+  bootTest: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .meta({ description: "Whether the image is booted and tested over SSH, too. Missing: no." }),
   attempt: z
     .int({ error: countExpected })
     .min(1, { error: countExpected })

@@ -37,7 +37,10 @@ export const BuildRecord = z.object({
   /** When the job of this attempt was sent; missing until then, and while the build waits. */
   sentAt: z.iso.datetime().optional(),
   queuedAt: z.iso.datetime(),
+  /** Renewed while a runner works on it: one that stands still is nobody's any more. */
   updatedAt: z.iso.datetime(),
+  /** When the check run was told of the final state; missing until then, and while the state is none of the final. */
+  toldAt: z.iso.datetime().optional(),
   /** The runner that took it last. */
   runner: z.string().optional(),
   /**

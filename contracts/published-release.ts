@@ -6,6 +6,7 @@ import { ArtifactPath } from "./manifest.ts";
 import { exactObject } from "./object.ts";
 import { ReleaseTag } from "./release-tag.ts";
 import { RepositoryKind } from "./repository-kind.ts";
+import { WebUrl } from "./web-url.ts";
 
 /** The version of `release.json`. It goes up when an older reader would misread a newer document. */
 export const PUBLISHED_RELEASE_VERSION = 1;
@@ -15,10 +16,6 @@ export const PUBLISHED_RELEASE_MAX_BYTES = 2 * 1024 * 1024;
 
 /** The name of the document, beside the manifest of the tag's build. */
 export const PUBLISHED_RELEASE_FILE = "release.json";
-
-const webExpected = "an http(s) URL";
-
-const WebUrl = z.url({ protocol: /^https?$/, error: webExpected }).max(2000, { error: webExpected });
 
 /** An asset as it can be downloaded. */
 export const PublishedAsset = exactObject({

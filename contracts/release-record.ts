@@ -31,6 +31,11 @@ export const ReleaseRecord = z.object({
   provenance: Signature.optional(),
   /** Of the checksums. */
   signature: Signature.optional(),
+  /** `failed` for good: an event tries again, reconcile does not. */
+  refused: z.boolean().optional(),
+  /** How often reconcile took it up again, and when last. */
+  resumes: z.int().min(0).optional(),
+  resumedAt: z.iso.datetime().optional(),
   /** One line: why it failed. */
   reason: z.string().max(2000).optional(),
   /** Which invocation works on it, and until when (milliseconds since the epoch) unless it says so again. */

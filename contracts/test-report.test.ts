@@ -29,9 +29,16 @@ it("adds up the reports of a build and keeps each to one line, with the reason o
     full_description: "a\u001b[31m line\nand another",
     exception: { message: "expected true" },
   } as const;
-  const made = testReport([report(passed), report(passed, failed)]);
+  const made = testReport(
+    new Map([
+      ["image", report(passed)],
+      ["image.boot", report(passed, failed)],
+    ]),
+  );
   expect(made.summary).toEqual({ examples: 3, failures: 1, pending: 0 });
+  expect(made.examples.map(({ suite }) => suite)).toEqual(["image", "image.boot", "image.boot"]);
   expect(made.examples[2]).toEqual({
+    suite: "image.boot",
     description: "a [31m line and another",
     location: "/opt/builder/spec/shared/docker_spec.rb:4",
     status: "failed",
@@ -44,5 +51,9 @@ it("adds up the reports of a build and keeps each to one line, with the reason o
 it("counts a spec file that cannot be read as a failure", () => {
   const broken = report(passed);
   const summary = { ...broken.summary, errors_outside_of_examples_count: 1 };
-  expect(testReport([{ ...broken, summary }]).summary).toEqual({ examples: 1, failures: 1, pending: 0 });
+  expect(testReport(new Map([["image", { ...broken, summary }]])).summary).toEqual({
+    examples: 1,
+    failures: 1,
+    pending: 0,
+  });
 });

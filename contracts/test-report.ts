@@ -11,6 +11,8 @@ const count = z.int().min(0);
 
 /** One example of the Serverspec suite. */
 const TestExample = exactObject({
+  /** Which run of the suite: the name of its artifact without `.test.json`. Missing in reports of before 2026-11. */
+  suite: z.string().min(1).max(300).optional(),
   /** Everything that RSpec says of it, in one line. */
   description: z.string().min(1).max(1000),
   /** The spec file, relative to the suite or to the repository, with the line. */
@@ -67,10 +69,13 @@ function line(text: string, maximum: number): string {
     .slice(0, maximum);
 }
 
-/** One report of all that RSpec wrote in a build: one file for each root filesystem, one for an image. */
-export function testReport(reports: readonly RspecReport[]): TestReport {
+/**
+ * One report of all that RSpec wrote in a build, by the suite's name: one for each root filesystem, one for an image, one
+ * for its boot.
+ */
+export function testReport(reports: ReadonlyMap<string, RspecReport>): TestReport {
   const sum = (pick: (summary: RspecReport["summary"]) => number) =>
-    reports.reduce((total, { summary }) => total + pick(summary), 0);
+    [...reports.values()].reduce((total, { summary }) => total + pick(summary), 0);
   return {
     version: TEST_REPORT_VERSION,
     summary: {
@@ -79,8 +84,9 @@ export function testReport(reports: readonly RspecReport[]): TestReport {
       failures: sum((summary) => summary.failure_count + summary.errors_outside_of_examples_count),
       pending: sum((summary) => summary.pending_count),
     },
-    examples: reports.flatMap(({ examples }) =>
+    examples: [...reports].flatMap(([suite, { examples }]) =>
       examples.map((example) => ({
+        suite,
         description: line(example.full_description, 1000) || "(no description)",
         location: line(`${example.file_path}:${example.line_number}`, 300),
         status: example.status,

@@ -17,7 +17,8 @@ const STANDALONE = {
   banner: REQUIRE,
 } as const;
 
-function standalone(root: string, entry: string): string {
+/** The bundle of a program, relative to the root. */
+export function standalone(root: string, entry: string): string {
   const options = { ...STANDALONE, mainFields: [...STANDALONE.mainFields] };
   return bundle(root, entry, ["contracts", "clients", "functions", "runner"], options);
 }

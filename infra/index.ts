@@ -2,8 +2,10 @@ import { getTeamOutput } from "@pulumi/github/getTeam.js";
 import { physicalNames, templateRepository } from "../components/plan/names.ts";
 import { ReleasePipeline } from "../components/release-pipeline.ts";
 import { CATALOGUE_FILE } from "../contracts/catalogue.ts";
+import { DOWNLOADABLES_FILE } from "../contracts/downloads.ts";
 import { agentContext, builderContext, functionCode, imageArchives } from "./build-contexts.ts";
 import { loadConfig } from "./config.ts";
+import { downloadables } from "./downloadables.ts";
 import { catalogue, githubApiUrl, plannedProtection, plannedRepositories, usesCodebuild } from "./plan.ts";
 import { createProviders } from "./providers.ts";
 import { templateFiles } from "./templates.ts";
@@ -63,6 +65,8 @@ const pipeline = new ReleasePipeline(
       code: {
         dispatch: functionCode(root, "dispatch", { [CATALOGUE_FILE]: catalogue(config) }),
         publish: functionCode(root, "publish"),
+        downloads: functionCode(root, "downloads", { [DOWNLOADABLES_FILE]: downloadables(config) }),
+        reconcile: functionCode(root, "reconcile", { [CATALOGUE_FILE]: catalogue(config) }),
         pins: functionCode(root, "pins", { [CATALOGUE_FILE]: catalogue(config) }),
       },
     },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BoardDocument } from "../contracts/board.ts";
+import { Catalogue } from "../contracts/catalogue.ts";
 import { RootfsDocument } from "../contracts/rootfs.ts";
 import { type PipelineConfig, parseConfig } from "./config.ts";
-import { boardFile, plannedProtection, plannedRepositories } from "./plan.ts";
+import { boardFile, catalogue, plannedProtection, plannedRepositories } from "./plan.ts";
 
 const raw = {
   organization: { name: "hypriot", teams: { maintainers: "maintain" } },
@@ -54,11 +55,24 @@ describe("plannedRepositories", () => {
   });
 });
 
+describe("catalogue", () => {
+  it("says which builds of each repository are booted: of tags, where nothing is said", () => {
+    const { boards } = raw;
+    const more = { ...boards["raspberry-pi"], repository: "tested", bootTest: "pushes" };
+    const known = Catalogue.parse(JSON.parse(catalogue(config({ boards: { ...boards, more } }))));
+    expect(Object.entries(known).map(([name, { bootTest }]) => [name, bootTest])).toEqual([
+      ["os-rootfs", "never"],
+      ["tested", "pushes"],
+      ["image-builder-rpi", "tags"],
+    ]);
+  });
+});
+
 describe("boardFile", () => {
-  it("does not change with the repository's name", () => {
+  it("does not change with the repository's name or with what is booted", () => {
     const board = config().boards["raspberry-pi"];
     if (board === undefined) throw new Error("no board");
-    expect(boardFile("raspberry-pi", { ...board, repository: "renamed" })).toBe(
+    expect(boardFile("raspberry-pi", { ...board, repository: "renamed", bootTest: "pushes" })).toBe(
       boardFile("raspberry-pi", board),
     );
   });

@@ -14,7 +14,7 @@ function fileContent(document: BoardDocument | RootfsDocument | Catalogue): stri
 }
 
 /** The managed `board.json` of a board's repository. */
-export function boardFile(name: string, { repository: _, ...board }: BoardConfig): string {
+export function boardFile(name: string, { repository: _, bootTest: __, ...board }: BoardConfig): string {
   const document: BoardDocument = structuredClone({
     version: BOARD_VERSION,
     name,
@@ -57,11 +57,11 @@ export function plannedRepositories(
 export function catalogue(config: Pick<PipelineConfig, "boards" | "rootfs">): string {
   const { rootfs, boards } = config;
   const entries: Catalogue = {
-    [rootfs.repository]: { kind: "rootfs", architectures: [...rootfs.architectures] },
+    [rootfs.repository]: { kind: "rootfs", architectures: [...rootfs.architectures], bootTest: "never" },
     ...Object.fromEntries(
-      Object.values(boards).map(({ repository, architecture }) => [
+      Object.values(boards).map(({ repository, architecture, bootTest }) => [
         repository,
-        { kind: "image" as const, architectures: [architecture] },
+        { kind: "image" as const, architectures: [architecture], bootTest },
       ]),
     ),
   };

@@ -11,6 +11,7 @@ const AWS_SERVICES = [
   "codebuild",
   "dynamodb",
   "ecr",
+  "eventbridge",
   "iam",
   "kms",
   "lambda",

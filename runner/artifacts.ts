@@ -12,7 +12,7 @@ import { type BuildStore, TEST_REPORT_FILE } from "./store.ts";
 const RESERVED: readonly string[] = [MANIFEST_FILE, LOG_FILE, TEST_REPORT_FILE];
 /** A manifest takes 1,000, one of them the report. */
 const MAX_ARTIFACTS = 999;
-const REPORT = /^[^/]+\.test\.json$/;
+const REPORT = /^([^/]+)\.test\.json$/;
 
 export interface Collected {
   readonly artifacts: readonly Artifact[];
@@ -54,7 +54,7 @@ async function collectFrom(dist: Readable, store: BuildStore, signal: AbortSigna
   dist.once("error", (error) => entries.destroy(error));
   dist.pipe(entries);
   const artifacts: Artifact[] = [];
-  const reports: RspecReport[] = [];
+  const reports = new Map<string, RspecReport>();
   const problems: string[] = [];
   for await (const entry of entries) {
     signal.throwIfAborted();
@@ -67,21 +67,27 @@ async function collectFrom(dist: Readable, store: BuildStore, signal: AbortSigna
       entry.resume();
       continue;
     }
-    const kept = REPORT.test(path) ? new Kept(TEST_REPORT_MAX_BYTES) : undefined;
+    const suite = REPORT.exec(path)?.[1];
+    const kept = suite === undefined ? undefined : new Kept(TEST_REPORT_MAX_BYTES);
     const stored = await store.upload(path, bytes(entry, kept), signal);
     artifacts.push({ path, ...stored });
-    if (kept !== undefined) {
+    if (suite !== undefined && kept !== undefined) {
       const report = readReport(kept.content);
       if (report === undefined)
         problems.push(`dist/${path}: found what is no report of RSpec, expected its JSON`);
-      else reports.push(report);
+      else reports.set(suite, report);
     }
   }
   if (problems.length > 0) {
     throw new BuildFailure("artifacts", "the build left what cannot be kept in /dist", problems);
   }
   artifacts.sort((one, other) => (one.path < other.path ? -1 : 1));
-  return { artifacts, report: reports.length === 0 ? undefined : testReport(reports) };
+  return { artifacts, report: reports.size === 0 ? undefined : testReport(byName(reports)) };
+}
+
+/** /dist has its files in no order. */
+function byName(reports: ReadonlyMap<string, RspecReport>): ReadonlyMap<string, RspecReport> {
+  return new Map([...reports].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function tooMany(): BuildFailure {

@@ -43,6 +43,13 @@ export async function attempt(build: Build, stop: AbortSignal): Promise<Manifest
   const watch = new Repeated(tools.times.lookForNewer, look, (error) =>
     build.step("cannot look for a newer build", { reason: reasonOf(error) }),
   );
+  const beat = new Repeated(
+    tools.times.keepMessage,
+    async () => {
+      await tools.records.beat(job, tools.now());
+    },
+    (error) => build.step("cannot say that the build goes on", { reason: reasonOf(error) }),
+  );
   const result: Result = { builder: tools.settings.builderImage, artifacts: [], report: undefined };
   let failure: BuildFailure | undefined;
   try {
@@ -56,6 +63,7 @@ export async function attempt(build: Build, stop: AbortSignal): Promise<Manifest
     clearTimeout(timer);
     stop.removeEventListener("abort", stopped);
     await watch.stop();
+    await beat.stop();
     await progress.stop();
   }
   if (failure !== undefined) progress.fail(failure);
@@ -121,6 +129,7 @@ async function inContainer(
     limits: settings.limits,
     version: buildVersion(job),
     epoch,
+    bootTest: job.bootTest === true,
   });
   try {
     step("container created");
@@ -180,7 +189,7 @@ async function keep(
   if (code === EXIT.repository) throw failed("repository", "the repository is not as the builder expects");
   if (code === EXIT.build) throw failed("build", "the build failed");
   if (code === EXIT.testsWrong) throw failed("tests", "the tests cannot be run");
-  if (code !== EXIT.done && code !== EXIT.tests)
+  if (code !== EXIT.done && code !== EXIT.tests && code !== EXIT.boot)
     throw failed("build", `the build ended with exit code ${code}`);
   const { artifacts, report } = await collectArtifacts(container, store, signal);
   step("artifacts written", { artifacts: artifacts.length });
@@ -192,5 +201,7 @@ async function keep(
   const { examples = 0, failures = 0 } = report?.summary ?? {};
   if (failures > 0) throw failed("tests", `${failures} of ${examples} tests failed`);
   if (code === EXIT.tests) throw failed("tests", "the tests failed");
+  // Its tests failed too, or it did not come so far.
+  if (code === EXIT.boot) throw failed("tests", "the image did not boot");
   if (examples === 0) throw failed("tests", "no test ran");
 }

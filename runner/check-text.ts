@@ -45,8 +45,8 @@ function failures(report: TestReport | undefined): string[] {
   const shown = failed
     .slice(0, MAX_FAILURES)
     .map(
-      ({ description, location, message = "" }) =>
-        `${plain(description)} (${code(location)})\n\n${block(cut(message.trim(), MAX_MESSAGE))}`,
+      ({ suite, description, location, message = "" }) =>
+        `${plain(description)} (${code(suite === undefined ? location : `${suite}: ${location}`)})\n\n${block(cut(message.trim(), MAX_MESSAGE))}`,
     );
   const rest = failed.length - shown.length;
   return ["### Failing examples", ...shown, ...(rest > 0 ? [`…and ${rest} more.`] : [])];

@@ -22,14 +22,17 @@ export const CAPABILITIES = [
 const MAX_PROCESSES = 4096;
 const MIB = 1024 * 1024;
 
-/** How the container's exit code tells what happened: build and test run one after the other on the same folders. */
-export const EXIT = { done: 0, build: 1, repository: 2, tests: 3, testsWrong: 4 } as const;
+/** How the container's exit code tells what happened: build, test and boot run one after the other on the same folders. */
+export const EXIT = { done: 0, build: 1, repository: 2, tests: 3, testsWrong: 4, boot: 5 } as const;
 
 const SCRIPT = `
 /opt/builder/builder build
 case $? in 0) ;; 2) exit ${EXIT.repository} ;; *) exit ${EXIT.build} ;; esac
 /opt/builder/builder test
-case $? in 0) exit ${EXIT.done} ;; 2) exit ${EXIT.testsWrong} ;; *) exit ${EXIT.tests} ;; esac
+case $? in 0) ;; 2) exit ${EXIT.testsWrong} ;; *) exit ${EXIT.tests} ;; esac
+[ -n "$BOOT_TEST" ] || exit ${EXIT.done}
+/opt/builder/builder boot
+case $? in 0) exit ${EXIT.done} ;; 2) exit ${EXIT.testsWrong} ;; *) exit ${EXIT.boot} ;; esac
 `;
 
 export interface ContainerSpec {
@@ -44,6 +47,8 @@ export interface ContainerSpec {
   readonly version: string;
   /** Seconds since the epoch. */
   readonly epoch: number;
+  /** Whether the image is booted after its tests. */
+  readonly bootTest: boolean;
 }
 
 function options(spec: ContainerSpec): Docker.ContainerCreateOptions {
@@ -53,7 +58,11 @@ function options(spec: ContainerSpec): Docker.ContainerCreateOptions {
     Image: spec.image,
     Entrypoint: ["/bin/sh", "-c", SCRIPT],
     Cmd: [],
-    Env: [`HYPRIOTOS_VERSION=${spec.version}`, `SOURCE_DATE_EPOCH=${spec.epoch}`],
+    Env: [
+      `HYPRIOTOS_VERSION=${spec.version}`,
+      `SOURCE_DATE_EPOCH=${spec.epoch}`,
+      ...(spec.bootTest ? ["BOOT_TEST=1"] : []),
+    ],
     Labels: { [LABELS.runner]: spec.runner, [LABELS.build]: spec.build },
     AttachStdin: false,
     AttachStdout: true,

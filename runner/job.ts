@@ -49,7 +49,8 @@ async function finish(build: Build, manifest: Manifest): Promise<JobEnd> {
     return await abandon(build, "failure", `${key} is built already, from commit ${manifest.commit}`);
   }
   const { result, reason } = manifest;
-  await settle(build, result, reason);
+  // The manifest is how the build ended, also where somebody had given it up meanwhile.
+  await settle(build, result, reason, ["queued", "running", "error"]);
   await tellEnd(build, manifest);
   return result;
 }
@@ -58,13 +59,17 @@ async function settle(
   { tools, job, step }: Build,
   state: BuildState,
   reason: string | undefined,
+  from: readonly BuildState[] = ["queued", "running"],
 ): Promise<void> {
   const change = reason === undefined ? { state } : { state, reason };
-  const settled = await tools.records.change(job, change, ["queued", "running"], tools.now());
+  const settled = await tools.records.change(job, change, from, tools.now());
   step("record settled", { state, settled });
 }
 
-async function tellEnd({ store, github, logUrl, step }: Build, manifest: Manifest): Promise<void> {
+async function tellEnd(
+  { tools, job, store, github, logUrl, step }: Build,
+  manifest: Manifest,
+): Promise<void> {
   const report = manifest.tests === undefined ? undefined : await store.report();
   const completedAt = new Date(manifest.finishedAt);
   await github.tell(
@@ -73,6 +78,7 @@ async function tellEnd({ store, github, logUrl, step }: Build, manifest: Manifes
     logUrl,
   );
   step("check run completed", { conclusion: conclusionOf(manifest) });
+  await tools.records.told(job, manifest.result, tools.now());
 }
 
 const TITLES: Readonly<Record<"failure" | "cancelled" | "error", string>> = {
@@ -92,7 +98,7 @@ async function abandon(
 }
 
 async function tellAbandoned(
-  { tools, github, logUrl, step }: Build,
+  { tools, job, github, logUrl, step }: Build,
   state: "failure" | "cancelled" | "error",
   reason: string,
 ): Promise<JobEnd> {
@@ -103,6 +109,7 @@ async function tellAbandoned(
     logUrl,
   );
   step("check run completed", { conclusion });
+  await tools.records.told(job, state, tools.now());
   return state;
 }
 

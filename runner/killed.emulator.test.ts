@@ -47,6 +47,6 @@ test.each(STEPS)("an agent that is killed after '%s' leaves a job that ends once
   expect(await stand.deadLetters()).toEqual([]);
   const versions = await stand.versions(job);
   expect(versions.filter((name) => name === "manifest.json")).toHaveLength(1);
-  expect(await stand.record(job)).toMatchObject({ state: "success" });
+  expect(await stand.record(job)).toMatchObject({ state: "success", toldAt: expect.any(String) });
   expect(await stand.check(job)).toMatchObject({ status: "completed", conclusion: "success" });
 });

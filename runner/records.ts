@@ -56,9 +56,10 @@ export class BuildRecords {
     now: Date,
   ): Promise<boolean> {
     const states = Object.fromEntries(from.map((name, index) => [`:from${index}`, { S: name }]));
-    const reasonUpdate = reason === undefined ? " REMOVE #reason" : ", #reason = :reason";
-    try {
-      await this.#client.send(
+    const reasonUpdate =
+      reason === undefined ? " REMOVE toldAt, #reason" : ", #reason = :reason REMOVE toldAt";
+    return await applied(
+      this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
           Key: { [BUILDS_KEY]: { S: buildKey(job) } },
@@ -80,12 +81,37 @@ export class BuildRecords {
             ...(reason === undefined ? {} : { ":reason": { S: reason } }),
           },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
+  }
+
+  /** Says that the build is still worked on. Resolves with whether its record is in the state that it must be in. */
+  beat(job: BuildJob, now: Date): Promise<boolean> {
+    return this.#note(job, "running", "updatedAt", now);
+  }
+
+  /** Notes that the check run says the state; not where the record is in another by now. */
+  told(job: BuildJob, state: BuildState, now: Date): Promise<boolean> {
+    return this.#note(job, state, "toldAt", now);
+  }
+
+  /** Sets a time of this attempt's record where that is in the given state. Resolves with whether it was. */
+  async #note(job: BuildJob, state: BuildState, what: "updatedAt" | "toldAt", now: Date): Promise<boolean> {
+    const update = this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: { [BUILDS_KEY]: { S: buildKey(job) } },
+        UpdateExpression: "SET #what = :now",
+        ConditionExpression: "#attempt = :attempt AND #state = :state",
+        ExpressionAttributeNames: { "#what": what, "#attempt": "attempt", "#state": "state" },
+        ExpressionAttributeValues: {
+          ":now": { S: now.toISOString() },
+          ":attempt": { N: String(job.attempt) },
+          ":state": { S: state },
+        },
+      }),
+    );
+    return await applied(update);
   }
 
   /** The key of the build that makes this one needless; undefined while there is none. */
@@ -105,5 +131,16 @@ export class BuildRecords {
       }),
     );
     return Item;
+  }
+}
+
+/** Whether a conditional write was done. */
+async function applied(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
   }
 }

@@ -25,3 +25,16 @@ boot_raw() { :; }
 
 # The firmware looks for the FAT partition itself.
 boot_active_partition() { echo 1; }
+
+# boot_files <card> <folder>: what the firmware would start, by its own files: <folder>/kernel, /initramfs, /arguments.
+boot_files() {
+  local fat config="$2/config.txt" kernel initramfs
+  fat="$1@@$(card_partition "$1" 1)"
+  mtype -i "$fat" ::config.txt >"$config"
+  kernel=$(sed -n 's/^kernel=//p' "$config" | tail -n 1)
+  initramfs=$(sed -n 's/^initramfs \([^ ]*\).*/\1/p' "$config" | tail -n 1)
+  if [ -z "$kernel" ] || [ -z "$initramfs" ]; then fail "config.txt: found no kernel= or no initramfs, expected both"; fi
+  mcopy -n -i "$fat" "::$kernel" "$2/kernel"
+  mcopy -n -i "$fat" "::$initramfs" "$2/initramfs"
+  mtype -i "$fat" ::cmdline.txt >"$2/arguments"
+}

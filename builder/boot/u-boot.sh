@@ -36,3 +36,16 @@ boot_raw() {
 }
 
 boot_active_partition() { echo 2; }
+
+# boot_files <card> <folder>: what U-Boot would start, by extlinux.conf: <folder>/kernel, /initramfs, /arguments.
+boot_files() {
+  local root config="$2/extlinux.conf" kernel initramfs
+  root="$1?offset=$(card_partition "$1" 2)"
+  debugfs -R "dump /boot/extlinux/extlinux.conf $config" "$root" 2>/dev/null
+  kernel=$(awk '$1 == "linux" { print $2; exit }' "$config")
+  initramfs=$(awk '$1 == "initrd" { print $2; exit }' "$config")
+  if [ -z "$kernel" ] || [ -z "$initramfs" ]; then fail "extlinux.conf: found no linux or no initrd, expected both"; fi
+  debugfs -R "dump $kernel $2/kernel" "$root" 2>/dev/null
+  debugfs -R "dump $initramfs $2/initramfs" "$root" 2>/dev/null
+  awk '$1 == "append" { $1 = ""; print; exit }' "$config" >"$2/arguments"
+}

@@ -55,7 +55,8 @@ system_info:
     groups: [docker, video, sudo]
     sudo: ["ALL=(ALL) NOPASSWD:ALL"]
     shell: /bin/bash
-    lock_passwd: false
+    # Until user-data sets a password: with false, cloud-init complains that there is none to unlock.
+    lock_passwd: true
 growpart:
   mode: auto
   devices: ["/"]

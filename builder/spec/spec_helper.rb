@@ -6,19 +6,14 @@ require "serverspec"
 require "shellwords"
 require "tmpdir"
 require "yaml"
-require_relative "support/chroot_backend"
-require_relative "support/image_file"
-require_relative "support/tree"
 
 # What the suite is about: board.json with its defaults for an image, nothing of a board for a root filesystem.
 BOARD = JSON.parse(ENV.fetch("BOARD_JSON", "{}"))
 VERSION = ENV.fetch("VERSION")
 ARCHITECTURE = ENV.fetch("ARCHITECTURE")
-TREE = Tree.new(ENV.fetch("TREE"))
-IMAGE = ENV["IMAGE_FILE"].to_s.empty? ? nil : ImageFile.new(ENV.fetch("IMAGE_FILE"))
+# TREE, IMAGE and where commands run: on the files of an image, or on a running board.
+require_relative ENV["KIND"] == "booted" ? "support/booted" : "support/unbooted"
 
-set :backend, :chroot
-Specinfra::Backend::Chroot.root = TREE.root
 set :os, family: "debian", release: "13", arch: ARCHITECTURE
 
 RSpec.configure do |config|

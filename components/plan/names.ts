@@ -27,7 +27,7 @@ export const NAME_LIMITS = {
 export type NameKind = keyof typeof NAME_LIMITS;
 
 /** The functions that the pipeline has; a function's role and log group are named after it. */
-export const FUNCTIONS = ["dispatch", "publish", "pins"] as const;
+export const FUNCTIONS = ["dispatch", "publish", "downloads", "pins", "reconcile"] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { feederStatements } from "../build-feeder.ts";
 import { projectStatements } from "../codebuild-runner.ts";
+import { downloadsStatements } from "../downloads.ts";
 import { publisherStatements } from "../release-publisher.ts";
+import { topicStatements } from "../release-topic.ts";
 import { imageMakerStatements } from "../runner-images.ts";
+import { undeliveredStatements } from "../subscribed-function.ts";
 import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
@@ -16,6 +19,7 @@ import {
   trustPolicy,
   writeLogs,
 } from "./policy.ts";
+import { reconcilerStatements } from "./reconcile.ts";
 import { LOG_IN_TO_REGISTRY } from "./registry-policy.ts";
 
 const arn = fc
@@ -87,6 +91,18 @@ describe("policies", () => {
             imagesProjects: queues,
             repositories: queues,
             buildsTable: other,
+            appKey: other,
+          }),
+          ...downloadsStatements("arn:aws:s3:::some-bucket"),
+          ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
+          ...undeliveredStatements(other, other),
+          ...reconcilerStatements({
+            builds: other,
+            releases: other,
+            queues,
+            deadLetterQueues: queues,
+            bucket: "arn:aws:s3:::some-bucket",
+            publish: other,
             appKey: other,
           }),
           ...pinsStatements({ bucket: "arn:aws:s3:::some-bucket", appKey: other }),

@@ -130,7 +130,7 @@ describe("a build that was stopped or could not begin", () => {
     const reason = expect.stringMatching(
       /^the pipeline could not build this commit in 3 attempts: CodeBuild's runner-arm64:.*: STOPPED/,
     );
-    expect(await stand.record(job)).toMatchObject({ state: "error", reason });
+    expect(await stand.record(job)).toMatchObject({ state: "error", reason, toldAt: expect.any(String) });
     const { conclusion, output } = await stand.check(job);
     expect([conclusion, output.title]).toEqual(["failure", "The pipeline failed"]);
     expect(await stand.deadLetters()).toEqual([{ body: JSON.stringify(job), reason }]);

@@ -125,4 +125,5 @@ async function end(
   await builds.end(job, state, reason, now());
   const repository = new GithubRepository(github, job.repository, PERMISSIONS);
   await repository.updateCheckRun(job.checkRun, endText(state, reason));
+  await builds.told(job, state, now());
 }

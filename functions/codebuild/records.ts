@@ -70,7 +70,7 @@ export class BuildStarts {
   /** The attempt's end, unless it has one already. */
   async end(job: BuildJob, state: EndState, reason: string, now: Date): Promise<void> {
     await this.#change(job, {
-      UpdateExpression: "SET #state = :state, #reason = :reason, updatedAt = :now",
+      UpdateExpression: "SET #state = :state, #reason = :reason, updatedAt = :now REMOVE toldAt",
       ConditionExpression: "attempt = :attempt AND #state IN (:queued, :running)",
       ExpressionAttributeNames: { "#state": "state", "#reason": "reason" },
       ExpressionAttributeValues: {
@@ -81,6 +81,16 @@ export class BuildStarts {
         ":queued": "queued",
         ":running": "running",
       },
+    });
+  }
+
+  /** Notes that the check run says the state; not where the record is in another by now. */
+  async told(job: BuildJob, state: EndState, now: Date): Promise<void> {
+    await this.#change(job, {
+      UpdateExpression: "SET toldAt = :now",
+      ConditionExpression: "attempt = :attempt AND #state = :state",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":now": now.toISOString(), ":attempt": job.attempt, ":state": state },
     });
   }
 

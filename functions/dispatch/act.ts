@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { githubStatus } from "../../clients/github-app.ts";
 import type { CheckRunState, GithubRepository } from "../../clients/github-repository.ts";
+import { isBooted } from "../../contracts/boot-test.ts";
 import { BUILD_JOB_VERSION, type BuildIdentity, BuildJob, buildKey } from "../../contracts/build-job.ts";
 import { checkRunId } from "../../contracts/build-key.ts";
 import type { BuildRecord } from "../../contracts/build-record.ts";
@@ -11,14 +12,17 @@ import { APPROVAL_LABEL } from "../../contracts/labels.ts";
 import { isTrusted } from "../../contracts/trigger.ts";
 import type { Builds } from "./builds.ts";
 import { noQueueText, queuedText, waitingText } from "./check-texts.ts";
-import type { Claim, Known, Step } from "./decide/decision.ts";
+import type { Claim, Known as Everything, Step } from "./decide/decision.ts";
+
+/** What of the answers an act needs. */
+export type Known = Pick<Everything, "builds" | "now" | "delivery">;
 
 /** What acts on a repository. */
 export interface Reach {
   readonly builds: Builds;
   readonly github: GithubRepository;
   readonly sqs: SQSClient;
-  readonly settings: DispatchSettings;
+  readonly settings: Pick<DispatchSettings, "queues" | "github">;
   readonly entry: Catalogue[string];
   readonly signal: AbortSignal;
 }
@@ -156,6 +160,7 @@ async function queue(step: Extract<Step, { do: "queue" }>, reach: Reach, known: 
     kind: entry.kind,
     architectures: [...entry.architectures],
     trusted: isTrusted(build.trigger),
+    bootTest: isBooted(entry.bootTest ?? "never", build.trigger),
     attempt,
     checkRun,
   });

@@ -13,6 +13,7 @@ import { problemLines } from "../../contracts/problems.ts";
 export interface Mark {
   readonly checkRun?: number;
   readonly sentAt?: string;
+  /** A final one: its check run says so. */
   readonly state?: BuildState;
   readonly reason?: string;
 }
@@ -70,7 +71,7 @@ export class Builds {
         "SET attempt = :attempt, #state = :queued, #trigger = :trigger, delivery = :delivery, queuedAt = :queuedAt, " +
         "updatedAt = :updatedAt, expiresAt = :expiresAt " +
         // The next attempt has a check run of its own.
-        `REMOVE sentAt, runner, reason${sameAttempt ? "" : ", checkRun"}`,
+        `REMOVE sentAt, toldAt, runner, reason${sameAttempt ? "" : ", checkRun"}`,
       ConditionExpression: "attempt = :fromAttempt AND #state = :fromState",
       ExpressionAttributeNames: { "#state": "state", "#trigger": "trigger" },
       ExpressionAttributeValues: {
@@ -95,7 +96,7 @@ export class Builds {
         "SET updatedAt = :now" +
         (checkRun === undefined ? "" : ", checkRun = :checkRun") +
         (sentAt === undefined ? "" : ", sentAt = :sentAt") +
-        (state === undefined ? "" : ", #state = :state, reason = :reason"),
+        (state === undefined ? "" : ", #state = :state, reason = :reason, toldAt = :now"),
       ConditionExpression: `attempt = :attempt${state === undefined ? "" : " AND #state = :queued"}`,
       ...(state === undefined ? {} : { ExpressionAttributeNames: { "#state": "state" } }),
       ExpressionAttributeValues: {

@@ -55,6 +55,7 @@ describe("a push to a branch", () => {
         commit: sha,
         trigger: { type: "push", branch: "topic" },
         trusted: true,
+        bootTest: false,
         architectures: ["arm64"],
         attempt: 1,
         checkRun: run?.id,

@@ -12,13 +12,13 @@ const COMPRESSED = /\.img\.zst$/;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** The SHA-256 in a file of `sha256sum`'s; undefined where it is another's. */
-export function checksumIn(text: string): string | undefined {
+function checksumIn(text: string): string | undefined {
   const [first = ""] = text.split(/\s/);
   return Sha256.safeParse(first).success ? first : undefined;
 }
 
 /** The image's size in bytes in a file of `bmaptool`'s. */
-export function imageSizeIn(bmap: string): number | undefined {
+function imageSizeIn(bmap: string): number | undefined {
   const [, digits] = /<ImageSize>\s*([1-9][0-9]{0,14})\s*<\/ImageSize>/.exec(bmap) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }

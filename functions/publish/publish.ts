@@ -157,9 +157,9 @@ async function publish(attempt: Attempt): Promise<void> {
   const check = { known: record.checkRun, commit, externalId, appId: settings.github.appId };
   const checkRun = await startCheckRun(checks, check, startedText(tag));
   await change({ checkRun });
-  const fail = async (text: CheckRunState, reason: string) => {
+  const fail = async (text: CheckRunState, reason: string, refused?: true) => {
     await checks.updateCheckRun(checkRun, text);
-    await change({ state: "failed", reason, attempt: record.attempt + 1, checkRun: undefined });
+    await change({ state: "failed", reason, refused, attempt: record.attempt + 1, checkRun: undefined });
   };
   let last: Step | undefined;
   const done = await release(attempt, change, (step) => {
@@ -171,7 +171,7 @@ async function publish(attempt: Attempt): Promise<void> {
     const reason = reasonOf(error);
     logger.error("not published", { repository, tag, reason });
     if (error instanceof Refusal) {
-      await fail(refusedText(tag, error.problems), reason);
+      await fail(refusedText(tag, error.problems), reason, true);
       return undefined;
     }
     await fail(interruptedText(tag, reason, last), reason).catch((unsaid: unknown) =>

@@ -27,6 +27,7 @@ export interface Changes {
   readonly githubRelease?: number;
   readonly uploaded?: ReleaseRecord["uploaded"];
   readonly reason?: string | undefined;
+  readonly refused?: boolean | undefined;
   readonly provenance?: Signature | undefined;
   readonly signature?: Signature | undefined;
   readonly leaseUntil?: number;
@@ -66,7 +67,7 @@ export class ReleaseRecords {
             "attribute_not_exists(leaseUntil) OR (leaseUntil < :now AND #state <> :published)",
           UpdateExpression: `SET repository = :repository, tag = :tag, #commit = :commit, #state = :publishing,
             attempt = if_not_exists(attempt, :one), uploaded = if_not_exists(uploaded, :empty),
-            leaseOwner = :owner, leaseUntil = :until, updatedAt = :at REMOVE expiresAt`,
+            leaseOwner = :owner, leaseUntil = :until, updatedAt = :at REMOVE expiresAt, refused`,
           ExpressionAttributeNames: { "#state": "state", "#commit": "commit" },
           ExpressionAttributeValues: {
             ":now": now.getTime(),

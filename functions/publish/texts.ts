@@ -43,7 +43,7 @@ export function interruptedText(tag: string, reason: string, last: Step | undefi
     status: "completed",
     conclusion: "failure",
     title: `${tag} is not released yet`,
-    summary: `${list([reason])}\n\n${markdown(at.trim())} What was uploaded is kept. A new check run tells of the next try; when there is none within ten minutes, the event is among the function's dead letters.`,
+    summary: `${list([reason])}\n\n${markdown(at.trim())} What was uploaded is kept. A new check run tells of the next try; there are several, each later than the one before (docs/reconciling.md).`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { BOOTED_ARCHITECTURES } from "../../contracts/boot-test.ts";
 import type { BoardConfig, Draft, RunnerConfig, Section } from "./model.ts";
 import type { Problem } from "./problems.ts";
 import { SectionReader } from "./reader.ts";
@@ -32,8 +33,14 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       repository: resolvedBoardSchema.shape.repository,
       architecture: resolvedBoardSchema.shape.architecture,
       boot: resolvedBoardSchema.shape.boot,
+      bootTest: resolvedBoardSchema.shape.bootTest,
     },
-    defaults: (name) => ({ repository: `image-builder-${name}` }),
+    defaults: (name, { architecture }) => ({
+      repository: `image-builder-${name}`,
+      bootTest: BOOTED_ARCHITECTURES.some((booted) => booted === architecture)
+        ? ("tags" as const)
+        : ("never" as const),
+    }),
   });
   const rootfs = reader.section("rootfs", SECTIONS.rootfs);
   const runners = reader.entries("runners", {

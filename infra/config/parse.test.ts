@@ -51,6 +51,7 @@ describe("parseConfig", () => {
         "banana-pi": {
           title: "Banana Pi",
           repository: "image-builder-banana-pi",
+          bootTest: "tags",
           architecture: "armhf",
           kernel: { package: "linux-image-armmp" },
           boot: { method: "raspi-firmware" },
@@ -74,6 +75,7 @@ describe("parseConfig", () => {
       artifacts: {
         bucket: "hypriot-test-artifacts",
         forceDestroy: false,
+        publicDownloads: false,
         retention: { buildsDays: 90, pullRequestsDays: 14, cacheDays: 30, noncurrentDays: 7 },
       },
       release: { tagPattern: "v*" },

@@ -49,8 +49,8 @@ export class SectionReader {
       readonly map: z.ZodType;
       readonly entry: z.ZodType<Entry>;
       readonly fields: FieldSchemas<Entry>;
-      /** Defaults that depend on the entry's name. */
-      readonly defaults?: (key: string) => Partial<Entry>;
+      /** Defaults that depend on the entry's name, or on what else it says, right or not. */
+      readonly defaults?: (key: string, given: Readonly<Record<string, unknown>>) => Partial<Entry>;
     },
   ): Entries<Entry> | undefined {
     const value = this.values.get(name);
@@ -71,7 +71,7 @@ export class SectionReader {
         this.problems.push(problem([name, key], "this key", issue.message));
       }
       // A default made of a wrong name would be wrong too, and that is no problem of its own.
-      const defaults = schemas.defaults?.(slug.success ? key : "unnamed");
+      const defaults = schemas.defaults?.(slug.success ? key : "unnamed", isMapping(given) ? given : {});
       const entry = isMapping(given) ? { ...defaults, ...given } : given;
       const parsed = schemas.entry.safeParse(entry);
       if (!parsed.success) this.problems.push(...issueProblems(parsed.error.issues, [name, key], entry));

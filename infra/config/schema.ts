@@ -2,6 +2,7 @@ import { z } from "zod";
 import { COMPUTE_SIZES, MAXIMUM_BUILD_MINUTES } from "../../components/plan/codebuild.ts";
 import { Architecture } from "../../contracts/architecture.ts";
 import { boardShape } from "../../contracts/board.ts";
+import { BootTest } from "../../contracts/boot-test.ts";
 import { uniqueList } from "../../contracts/list.ts";
 import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
@@ -40,10 +41,18 @@ const boardSchema = exactObject({
   repository: RepositoryName.exactOptional().meta({
     description: "The board's repository. Default: image-builder-<board>.",
   }),
+  bootTest: BootTest.exactOptional().meta({
+    description:
+      "Which builds boot their image in QEMU and test it over SSH: never, tags, or pushes (with pull requests) too. Default: tags where there is a machine for the architecture, never elsewhere.",
+  }),
 });
 
-/** A board once its default repository is filled in, which depends on its name. */
-export const resolvedBoardSchema = exactObject({ ...boardShape, repository: RepositoryName });
+/** A board once what depends on its name or on its other fields is filled in. */
+export const resolvedBoardSchema = exactObject({
+  ...boardShape,
+  repository: RepositoryName,
+  bootTest: BootTest,
+});
 
 export const boardsSchema = mapOf(Slug, boardSchema, "a mapping of board names to boards").meta({
   minProperties: 1,
@@ -149,6 +158,9 @@ const artifactsSchema = exactObject({
   forceDestroy: flag()
     .default(false)
     .meta({ description: "Delete the bucket with everything in it when the stack is destroyed." }),
+  publicDownloads: flag().default(false).meta({
+    description: "Let everybody read downloads/ in the bucket, the lists of releases; nothing else.",
+  }),
   retention: exactObject({
     buildsDays: days(90, "Days that artifacts of pushes are kept."),
     pullRequestsDays: days(14, "Days that artifacts of pull requests are kept."),

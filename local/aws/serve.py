@@ -20,6 +20,7 @@ import re
 from urllib.parse import parse_qs
 
 import ministack.app as emulator
+from ministack.core.router import detect_service
 
 _emulator_app = emulator.app
 
@@ -39,6 +40,16 @@ def _is_function_url(path, headers):
     return path.startswith(_FUNCTION_URL_PATH) or _FUNCTION_URL_HOST in headers.get("host", "")
 
 
+def _reads_object(method, path, headers, query):
+    """Whether the request only reads one object of S3: `/<bucket>/<key>` and nothing that could mean more."""
+    return (
+        method in ("GET", "HEAD")
+        and query == ""
+        and re.fullmatch(r"/[^/_][^/]*/.+", path) is not None
+        and detect_service(method, path, headers, {}) == "s3"
+    )
+
+
 def _access_key(headers, query):
     match = _HEADER_CREDENTIAL.search(headers.get("authorization", ""))
     if match:
@@ -47,13 +58,13 @@ def _access_key(headers, query):
     return credential.split("/")[0]
 
 
-def _refusal(path, headers, query):
+def _refusal(method, path, headers, query):
     """Why a request is refused before the emulator sees it, as an AWS error code; None where it is not."""
     if path == _HEALTH or _is_function_url(path, headers):
         return None
     key = _access_key(headers, query)
     if not key:
-        return "MissingAuthenticationToken"
+        return None if _reads_object(method, path, headers, query) else "MissingAuthenticationToken"
     if key == "test" or _ACCOUNT_NUMBER.fullmatch(key):
         return "InvalidClientTokenId"
     return None
@@ -71,7 +82,7 @@ async def _strict(scope, receive, send):
         await _emulator_app(scope, receive, send)
         return
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    code = _refusal(scope["path"], headers, scope.get("query_string", b"").decode("latin-1"))
+    code = _refusal(scope["method"], scope["path"], headers, scope.get("query_string", b"").decode("latin-1"))
     if code is not None:
         await _refuse(send, code)
         return

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
   GetQueueAttributesCommand,
   PurgeQueueCommand,
@@ -147,6 +152,19 @@ export class RunnerStand extends StoredBuilds {
 
   async send(body: string): Promise<void> {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#queue.url, MessageBody: body }));
+  }
+
+  /** Ends a build as reconcile does that thinks it lost. */
+  async giveUp(job: BuildJob): Promise<void> {
+    await new DynamoDBClient(this.aws).send(
+      new UpdateItemCommand({
+        TableName: "builds",
+        Key: { id: { S: buildKey(job) } },
+        UpdateExpression: "SET #state = :error, toldAt = :now",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: { ":error": { S: "error" }, ":now": { S: new Date().toISOString() } },
+      }),
+    );
   }
 
   /** Deletes a build's record. */

@@ -25,7 +25,11 @@ export class StoredBuilds {
     const { Item = {} } = await new DynamoDBClient(this.aws).send(
       new GetItemCommand({ TableName: "builds", Key: { id: { S: buildKey(job) } }, ConsistentRead: true }),
     );
-    return { state: Item.state?.S, reason: Item.reason?.S, runner: Item.runner?.S };
+    const text = (name: string) => Item[name]?.S;
+    return {
+      ...{ state: text("state"), reason: text("reason"), runner: text("runner") },
+      ...{ updatedAt: text("updatedAt"), toldAt: text("toldAt") },
+    };
   }
 
   /** Names of a build's objects. */

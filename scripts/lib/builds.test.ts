@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { newestBuilds, renderBuilds } from "./builds.ts";
+import { lastRun, newestBuilds, renderBuilds, renderRun } from "./builds.ts";
 
 const build = {
   id: "builds/os-rootfs/0",
@@ -46,4 +46,27 @@ it("says state, repository, branch, pull request or tag, commit, time and reason
     "running  os-rootfs          main  0123456789ab  2026-11-24T10:00:05Z",
     "failure  image-builder-rpi  #3    0123456789ab  2026-11-24T10:00:05Z  2 of 466 examples failed",
   ]);
+});
+
+it("the last run of reconcile is found among the rows, and told in one line", () => {
+  const summary = {
+    at: "2026-11-24T12:00:00.000Z",
+    done: { redeliver: 2 },
+    failed: 0,
+    needless: 1,
+    left: 0,
+    undelivered: 0,
+    stuck: 3,
+    unpublished: 0,
+  };
+  const rows = [
+    { id: "reconcile/hook/board", lookFrom: 1 },
+    { id: "reconcile/last-run", summary },
+  ];
+  expect(lastRun(rows)).toEqual(summary);
+  expect(lastRun([])).toBeUndefined();
+  expect(renderRun(summary)).toBe("reconcile: 2026-11-24T12:00:00Z, 2 redeliver, 3 stuck");
+  expect(renderRun({ ...summary, done: {}, stuck: 0 })).toBe(
+    "reconcile: 2026-11-24T12:00:00Z, nothing to do",
+  );
 });

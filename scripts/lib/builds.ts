@@ -1,11 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
 import { DEAD_LETTERS } from "../../components/plan/names.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
 import { splitFullName } from "../../contracts/git.ts";
+import { LAST_RUN_ID, ReconcileSummary } from "../../contracts/reconcile-memory.ts";
 import type { Trigger } from "../../contracts/trigger.ts";
 import type { CloudInfo } from "../../local/cloud/types.ts";
+
+const LastRun = z.object({ id: z.literal(LAST_RUN_ID), summary: ReconcileSummary });
 
 /** How many builds are shown: the newest. */
 const SHOWN = 10;
@@ -18,8 +22,29 @@ export function newestBuilds(items: readonly unknown[]): readonly BuildRecord[] 
     .slice(0, SHOWN);
 }
 
+/** What the builds table knows. */
+export interface KnownBuilds {
+  /** The newest, newest first. */
+  readonly builds: readonly BuildRecord[];
+  /** What reconcile did when it ran last; missing before its first run. */
+  readonly reconciled?: ReconcileSummary;
+}
+
+/** What reconcile kept of its last run. `items` are the rows of the builds table. */
+export function lastRun(items: readonly unknown[]): ReconcileSummary | undefined {
+  const runs = items.flatMap((item) => LastRun.safeParse(item).data ?? []);
+  return runs[0]?.summary;
+}
+
+/** The same in words, one line. */
+export function renderRun({ at, done, failed, undelivered, stuck, unpublished }: ReconcileSummary): string {
+  const counts = Object.entries({ ...done, failed, undelivered, stuck, unpublished });
+  const shown = counts.filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`);
+  return `reconcile: ${at.slice(0, 19)}Z, ${shown.join(", ") || "nothing to do"}`;
+}
+
 /** Reads the builds table of a stack on this machine. */
-export async function readBuilds(aws: CloudInfo["aws"], table: string): Promise<readonly BuildRecord[]> {
+export async function readBuilds(aws: CloudInfo["aws"], table: string): Promise<KnownBuilds> {
   const { endpoint, region, accessKeyId, secretAccessKey } = aws;
   const client = new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
   try {
@@ -31,7 +56,8 @@ export async function readBuilds(aws: CloudInfo["aws"], table: string): Promise<
       items.push(...(page.Items ?? []));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
-    return newestBuilds(items);
+    const reconciled = lastRun(items);
+    return { builds: newestBuilds(items), ...(reconciled === undefined ? {} : { reconciled }) };
   } finally {
     client.destroy();
   }

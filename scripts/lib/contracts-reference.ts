@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
+import { DownloadsIndex } from "../../contracts/downloads.ts";
 import { Manifest } from "../../contracts/manifest.ts";
 import { ProvenanceStatement } from "../../contracts/provenance.ts";
 import { PublishedRelease } from "../../contracts/published-release.ts";
@@ -51,6 +52,12 @@ const CONTRACTS: readonly Contract[] = [
     between:
       "`release.json` beside the manifest of a tag's build: publish writes it, downloads and pins read it.",
     schema: PublishedRelease,
+  },
+  {
+    title: "Downloads index",
+    file: "downloads.ts",
+    between: "`downloads/index.json` in the artifact bucket: downloads writes it, scripts read it.",
+    schema: DownloadsIndex,
   },
   {
     title: "Provenance",

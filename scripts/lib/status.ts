@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import type { BuildRecord } from "../../contracts/build-record.ts";
 import { cloudHealth, readCloud } from "../../local/cloud/cloud.ts";
 import type { PartHealth } from "../../local/cloud/types.ts";
 import { createContext } from "../setup-steps/context.js";
 import { findEngine } from "../setup-steps/engine.js";
-import { readBuilds, readDeadLetters, renderBuilds } from "./builds.ts";
+import { type KnownBuilds, readBuilds, readDeadLetters, renderBuilds, renderRun } from "./builds.ts";
 import { lastOperation, readStackState } from "./engine-state.ts";
 import { type ProgramOutputs, programOutputs } from "./summary.ts";
 
@@ -15,12 +14,10 @@ export interface PartStatus {
   readonly detail: string;
 }
 
-export interface Status {
+export interface Status extends KnownBuilds {
   readonly stack: string;
   readonly parts: readonly PartStatus[];
   readonly outputs: ProgramOutputs;
-  /** The newest builds, newest first. */
-  readonly builds: readonly BuildRecord[];
   /** Messages among the dead letters, by queue name: what no runner could do. */
   readonly deadLetters: Readonly<Record<string, number>>;
 }
@@ -48,14 +45,14 @@ export async function localStatus(stateDir: string, stack: string): Promise<Stat
 async function work(
   stateDir: string,
   { buildsTable, queues = {} }: ProgramOutputs,
-): Promise<Pick<Status, "builds" | "deadLetters">> {
+): Promise<Pick<Status, "builds" | "reconciled" | "deadLetters">> {
   const info = readCloud(stateDir);
   if (buildsTable === undefined || info === undefined) return { builds: [], deadLetters: {} };
-  const [builds, deadLetters] = await Promise.all([
+  const [known, deadLetters] = await Promise.all([
     readBuilds(info.aws, buildsTable),
     readDeadLetters(info.aws, queues),
   ]);
-  return { builds, deadLetters };
+  return { ...known, deadLetters };
 }
 
 function cloudPart(part: string, health: PartHealth): PartStatus {
@@ -127,6 +124,7 @@ export function renderStatus(status: Status): string {
     ...(artifactBucket === undefined ? [] : [`      artifacts: s3://${artifactBucket}`]),
     ...Object.entries(repositories).map(([name, { cloneUrl }]) => `      ${name}: ${cloneUrl}`),
     ...Object.entries(status.deadLetters).map(([queue, count]) => `      dead letters: ${count} in ${queue}`),
+    ...(status.reconciled === undefined ? [] : [`      ${renderRun(status.reconciled)}`]),
     ...(status.builds.length === 0 ? [] : ["", "Builds, newest first:", ...renderBuilds(status.builds)]),
   ].join("\n");
 }

@@ -35,6 +35,7 @@ describe("up", () => {
     );
     expect(JSON.parse(Policy ?? "").Statement).toEqual([
       expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      expect.objectContaining({ Sid: "EverybodyReadsDownloads" }),
     ]);
     const { queues } = await stack.outputs();
     const { Attributes } = await sqs.send(
@@ -52,8 +53,10 @@ describe("up", () => {
     const { Roles } = await new IAMClient(stack.aws).send(new ListRolesCommand({}));
     expect(Roles?.map(({ RoleName }) => RoleName).sort()).toEqual([
       `hypriot-${stack.name}-dispatch`,
+      `hypriot-${stack.name}-downloads`,
       `hypriot-${stack.name}-pins`,
       `hypriot-${stack.name}-publish`,
+      `hypriot-${stack.name}-reconcile`,
       `hypriot-${stack.name}-runner-this-machine`,
     ]);
   });
@@ -118,7 +121,8 @@ describe("a board", () => {
   it("gets another title without being made anew", async () => {
     stack.edit((config) => config.setIn([...key, "title"], "Orange Pi PC and PC Plus"));
     const output = await stack.run("up");
-    expect(output).toMatch(/ {4}~ 2 updated\n/);
+    // The repository, its board.json, and what downloads knows of it.
+    expect(output).toMatch(/ {4}~ 3 updated\n/);
     expect(output).not.toMatch(/ (created|deleted|replaced)/);
     const { data } = await stack.github.rest.repos.getContent({
       owner: OWNER,
@@ -169,9 +173,10 @@ describe("what is changed behind the engine's back", () => {
     );
     expect(PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
-      BlockPublicPolicy: true,
+      // Here everybody may read the lists of downloads.
+      BlockPublicPolicy: false,
       IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
+      RestrictPublicBuckets: false,
     });
     expect(await stack.run("up")).toMatch(UNCHANGED);
   });

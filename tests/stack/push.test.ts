@@ -1,8 +1,16 @@
 import { createHash, verify } from "node:crypto";
 import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILD_CHECK } from "../../contracts/checks.ts";
+import { DOWNLOADS_INDEX_KEY, DownloadsIndex } from "../../contracts/downloads.ts";
 import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
 import { Clone } from "../support/clone.ts";
 import { TestStack } from "../support/test-stack.ts";
@@ -12,11 +20,15 @@ const OWNER = "hypriot";
 
 let stack: TestStack;
 let dynamodb: DynamoDBClient;
+let s3: S3Client;
+let Bucket: string;
 
 beforeAll(async () => {
   stack = await TestStack.create("push");
   await stack.run("up");
   dynamodb = new DynamoDBClient(stack.aws);
+  s3 = new S3Client({ ...stack.aws, forcePathStyle: true });
+  Bucket = `hypriot-${stack.name}-artifacts`;
 }, 600_000);
 afterAll(() => stack.remove(), 300_000);
 
@@ -112,8 +124,6 @@ describe("a release's manifest", () => {
       phases: [],
       artifacts: [{ path: "hypriotos.img.zst", size: content.length, sha256 }],
     };
-    const s3 = new S3Client({ ...stack.aws, forcePathStyle: true });
-    const Bucket = `hypriot-${stack.name}-artifacts`;
     const Key = manifestKey(manifest);
     const image = Key.replace("manifest.json", "hypriotos.img.zst");
     await s3.send(new PutObjectCommand({ Bucket, Key: image, Body: content }));
@@ -136,5 +146,58 @@ describe("a release's manifest", () => {
     const { releasePublicKey } = await stack.outputs();
     const [sums, signature] = [await download("SHA256SUMS"), await download("SHA256SUMS.sig")];
     expect(verify("sha256", sums, String(releasePublicKey), signature)).toBe(true);
+  });
+
+  it("ends in the list of downloads, by way of the bucket and the topic of releases", async () => {
+    const text = await until("the downloads list the release", async () => {
+      const { Contents = [] } = await s3.send(
+        new ListObjectsV2Command({ Bucket, Prefix: DOWNLOADS_INDEX_KEY }),
+      );
+      if (Contents.length === 0) return undefined;
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: DOWNLOADS_INDEX_KEY }));
+      return Body?.transformToString();
+    });
+    const index = DownloadsIndex.parse(JSON.parse(text));
+    expect(index.boards["raspberry-pi"]).toMatchObject({
+      title: "Raspberry Pi 3, 4 and Zero 2",
+      latest: { tag: "v1.0.0" },
+    });
+    const [image] = index.boards["raspberry-pi"]?.latest?.assets ?? [];
+    expect(await (await fetch(image?.url ?? "")).text()).toBe("an image");
+  });
+
+  it("is listed for everybody, who can read nothing else", async () => {
+    const status = async (key: string) => (await fetch(`${stack.aws.endpoint}/${Bucket}/${key}`)).status;
+    expect(await status(DOWNLOADS_INDEX_KEY)).toBe(200);
+    expect(await status("releases/image-builder-rpi/v1.0.0/release.json")).toBe(403);
+    expect(await status("downloads/../releases/image-builder-rpi/v1.0.0/release.json")).toBe(403);
+    expect(await status("")).toBe(403);
+  });
+
+  it("is told to nobody's topic but this bucket's", async () => {
+    await s3.send(new CreateBucketCommand({ Bucket: `other-${stack.name}` }));
+    const topic = (await stack.resources()).find(
+      ({ type, urn }) => type === "aws:sns/topic:Topic" && urn.endsWith("::releases"),
+    );
+    const other = s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: `other-${stack.name}`,
+        NotificationConfiguration: {
+          TopicConfigurations: [{ TopicArn: String(topic?.outputs?.arn), Events: ["s3:ObjectCreated:*"] }],
+        },
+      }),
+    );
+    await expect(other).rejects.toThrow("Unable to validate the following destination configurations");
+  });
+
+  it("is verified with what each repository has: the key in a file, and in the README", async () => {
+    const { releasePublicKey } = await stack.outputs();
+    const read = async (path: string) => {
+      const at = { owner: "hypriot", repo: "image-builder-banana-pi", path };
+      const { data } = await stack.github.rest.repos.getContent(at);
+      return Buffer.from((data as { content: string }).content, "base64").toString();
+    };
+    expect(await read("release-key.pem")).toBe(releasePublicKey);
+    expect(await read("README.md")).toContain(String(releasePublicKey).trim());
   });
 });

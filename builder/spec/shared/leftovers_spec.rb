@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 # What belongs to one machine or one build: shared by every card that is written, it is a leak or a collision.
-describe "leftovers" do
+describe "leftovers", :unbooted do
   {
     "host keys" => "etc/ssh/ssh_host_*", "log files" => "var/log/**/*.log*", "package lists" => "var/lib/apt/lists/*_*",
     "downloaded packages" => "var/cache/apt/archives/*.deb", "package caches" => "var/cache/apt/*.bin",

@@ -276,9 +276,9 @@ export class Stand {
 
 /** What the stand's pipeline builds. `armhf` has no queue. */
 export const CATALOGUE: Catalogue = {
-  board: { kind: "image", architectures: ["arm64"] },
-  forked: { kind: "image", architectures: ["arm64"] },
-  tagged: { kind: "rootfs", architectures: ["arm64", "armhf"] },
-  broken: { kind: "image", architectures: ["arm64"] },
-  unserved: { kind: "image", architectures: ["armhf"] },
+  board: { kind: "image", architectures: ["arm64"], bootTest: "tags" },
+  forked: { kind: "image", architectures: ["arm64"], bootTest: "tags" },
+  tagged: { kind: "rootfs", architectures: ["arm64", "armhf"], bootTest: "never" },
+  broken: { kind: "image", architectures: ["arm64"], bootTest: "tags" },
+  unserved: { kind: "image", architectures: ["armhf"], bootTest: "tags" },
 };

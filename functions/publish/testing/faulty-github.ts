@@ -28,6 +28,8 @@ export class FaultyGithub {
   readonly #server: Server;
   /** Takes the digests of assets away, as older GitHub Enterprise Servers do. */
   digests = true;
+  /** What happens to a request for which no fault is expected. Default: it passes. */
+  chance: (method: string, path: string) => Fault | undefined = () => undefined;
   /** Method and path of what came through. */
   readonly requests: string[] = [];
 
@@ -68,7 +70,7 @@ export class FaultyGithub {
     const at = this.#faults.findIndex((fault) => fault.method === method && fault.path.test(url));
     const [expected] = at < 0 ? [] : this.#faults.splice(at, 1);
     await expected?.before?.();
-    const fault = expected?.fault;
+    const fault = expected?.fault ?? this.chance(method, url);
     if (fault?.kind === "hang") return;
     if (fault?.kind === "refuse") return this.#fail(incoming, outgoing, fault);
     const forwarded = request(`${this.target}${url}`, { method, headers: incoming.headers });
@@ -96,9 +98,13 @@ export class FaultyGithub {
     expected?.after?.();
     if (fault?.kind === "silent") return;
     if (fault?.kind === "lose") return this.#fail(incoming, outgoing, fault);
+    const { "content-length": _length, "transfer-encoding": _encoding, ...headers } = answer.headers;
+    if (!/json/.test(headers["content-type"] ?? "")) {
+      outgoing.writeHead(answer.statusCode ?? 500, headers).end(Buffer.concat(chunks));
+      return;
+    }
     const text = Buffer.concat(chunks).toString("utf8").replaceAll(this.target, this.url);
     const shown = this.digests ? text : text.replace(/"digest":"sha256:[0-9a-f]{64}"/g, '"digest":null');
-    const { "content-length": _length, "transfer-encoding": _encoding, ...headers } = answer.headers;
     outgoing.writeHead(answer.statusCode ?? 500, headers).end(shown);
   }
 

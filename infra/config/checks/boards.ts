@@ -1,3 +1,4 @@
+import { BOOTED_ARCHITECTURES } from "../../../contracts/boot-test.ts";
 import type { Draft } from "../model.ts";
 import { type Problem, problem } from "../problems.ts";
 
@@ -5,7 +6,7 @@ import { type Problem, problem } from "../problems.ts";
 const RESERVED_NAME = "rootfs";
 
 export function checkBoards({ boards }: Draft): Problem[] {
-  return [...boards].flatMap(([name, { architecture, boot }]) => {
+  return [...boards].flatMap(([name, { architecture, boot, bootTest = "never" }]) => {
     const path = ["boards", name];
     const problems: Problem[] = [];
     if (name === RESERVED_NAME) {
@@ -14,6 +15,10 @@ export function checkBoards({ boards }: Draft): Problem[] {
     if (boot?.method === "raspi-firmware" && architecture === "amd64") {
       const expected = "a method for amd64: this one starts ARM kernels only";
       problems.push(problem([...path, "boot", "method"], '"raspi-firmware"', expected));
+    }
+    if (bootTest !== "never" && architecture !== undefined && !BOOTED_ARCHITECTURES.includes(architecture)) {
+      const expected = `"never" for ${architecture}: there is a machine in QEMU for ${BOOTED_ARCHITECTURES.join(" and ")} only`;
+      problems.push(problem([...path, "bootTest"], `"${bootTest}"`, expected));
     }
     return problems;
   });

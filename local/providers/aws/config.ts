@@ -10,6 +10,7 @@ const SERVICES = [
   "codebuild",
   "dynamodb",
   "ecr",
+  "eventbridge",
   "iam",
   "kms",
   "lambda",
@@ -23,7 +24,11 @@ const SERVICES = [
 export type Service = (typeof SERVICES)[number];
 
 /** Other keys of the official provider for the same services. */
-const ALIASES: Readonly<Record<string, Service>> = { logs: "cloudwatchlogs" };
+const ALIASES: Readonly<Record<string, Service>> = {
+  logs: "cloudwatchlogs",
+  cloudwatchevents: "eventbridge",
+  events: "eventbridge",
+};
 
 /**
  * The configuration of the official provider that makes sense against an emulator. The checks that are skipped

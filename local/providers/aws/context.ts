@@ -3,6 +3,7 @@ import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { CodeBuild } from "@aws-sdk/client-codebuild";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { ECR } from "@aws-sdk/client-ecr";
+import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
@@ -23,6 +24,7 @@ export interface AwsContext {
   codebuild(): Promise<CodeBuild>;
   dynamodb(): Promise<DynamoDB>;
   ecr(): Promise<ECR>;
+  eventbridge(): Promise<EventBridge>;
   iam(): Promise<IAM>;
   kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
@@ -77,6 +79,9 @@ export function awsContext(config: AwsConfig): AwsContext {
     ),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options("dynamodb"))),
     ecr: once(async () => new (await import("@aws-sdk/client-ecr")).ECR(options("ecr"))),
+    eventbridge: once(
+      async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(options("eventbridge")),
+    ),
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(options("iam"))),
     kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(options("kms"))),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(options("lambda"))),

@@ -8,6 +8,7 @@ beforeAll(async () => {
   const sqs = await here.aws.sqs();
   for (const QueueName of ["letters", "jobs"]) await sqs.createQueue({ QueueName });
   await (await here.aws.sns()).createTopic({ Name: "alarms" });
+  await (await here.aws.eventbridge()).putRule({ Name: "hourly", ScheduleExpression: "rate(1 hour)" });
 });
 afterAll(() => here.close());
 
@@ -166,6 +167,35 @@ const lives: readonly (() => Lifecycle)[] = [
       seen: ["actionsEnabled"],
     },
     outputs: { arn: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:old-jobs" },
+  }),
+  () => ({
+    type: "aws:cloudwatch/eventRule:EventRule",
+    inputs: {
+      name: "often",
+      description: "Often",
+      scheduleExpression: "rate(5 minutes)",
+      tags: { owner: "ci" },
+    },
+    changed: { name: "often", scheduleExpression: "rate(10 minutes)", tags: { team: "release" } },
+    drift: {
+      act: async (aws) => (await aws.eventbridge()).disableRule({ Name: "often" }),
+      seen: ["state"],
+    },
+    outputs: { arn: "arn:aws:events:us-east-1:000000000000:rule/often" },
+  }),
+  () => ({
+    type: "aws:cloudwatch/eventTarget:EventTarget",
+    inputs: { rule: "hourly", targetId: "jobs", arn: `${ARN}:jobs` },
+    changed: { rule: "hourly", targetId: "jobs", arn: `${ARN}:letters`, input: "{}" },
+    drift: {
+      act: async (aws) =>
+        (await aws.eventbridge()).putTargets({
+          Rule: "hourly",
+          Targets: [{ Id: "jobs", Arn: `${ARN}:letters` }],
+        }),
+      seen: ["arn"],
+    },
+    importId: () => "hourly/jobs",
   }),
   () => ({
     type: "aws:cloudwatch/logGroup:LogGroup",

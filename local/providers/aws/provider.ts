@@ -7,6 +7,7 @@ import { type AwsContext, awsContext } from "./context.ts";
 import { table } from "./dynamodb.ts";
 import { lifecyclePolicy } from "./ecr/lifecycle-policy.ts";
 import { repository } from "./ecr/repository.ts";
+import { eventRule, eventTarget } from "./eventbridge.ts";
 import { accessKey } from "./iam/access-key.ts";
 import { rolePolicy, userPolicy } from "./iam/inline-policy.ts";
 import { role } from "./iam/role.ts";
@@ -49,6 +50,8 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
   eventSourceMapping,
+  eventRule,
+  eventTarget,
   functionUrl,
   key,
   lambdaFunction,

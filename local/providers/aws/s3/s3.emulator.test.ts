@@ -219,3 +219,45 @@ test("a setting of a bucket that is gone is gone, and a wrong answer names the s
     details: expect.stringMatching(/^create aws:s3\/bucketPolicy:BucketPolicy subject: NoSuchBucket 404: /),
   });
 });
+
+test("without a signature, an object is read where its bucket lets everybody, and nothing else is done", async () => {
+  const s3 = await here.aws.s3();
+  const Bucket = "for-everybody";
+  await s3.createBucket({ Bucket });
+  for (const Key of ["open/a", "closed/a"]) await s3.putObject({ Bucket, Key, Body: Key });
+  const statement = {
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: `arn:aws:s3:::${Bucket}/open/*`,
+  };
+  const open = async (blocked: boolean) => {
+    await s3.putPublicAccessBlock({
+      Bucket,
+      PublicAccessBlockConfiguration: { BlockPublicPolicy: blocked, RestrictPublicBuckets: blocked },
+    });
+    if (!blocked)
+      await s3.putBucketPolicy({
+        Bucket,
+        Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      });
+  };
+  const ask = async (path: string, init: RequestInit = {}) =>
+    (await fetch(`${here.emulator.endpoint}${path}`, init)).status;
+  const refused = [
+    [`/${Bucket}/closed/a`, {}],
+    [`/${Bucket}/open/a?acl`, {}],
+    [`/${Bucket}/open/b`, { method: "PUT", body: "b" }],
+    [`/${Bucket}/open/a`, { method: "DELETE" }],
+    [`/${Bucket}/`, {}],
+    ["/", {}],
+    ["/2015-03-31/functions/", {}],
+    [`/${Bucket}/open/a`, { headers: { "x-amz-target": "DynamoDB_20120810.ListTables" } }],
+    ["/_ministack/state/x", {}],
+  ] as const;
+  await open(false);
+  expect(await ask(`/${Bucket}/open/a`)).toBe(200);
+  for (const [path, init] of refused) expect([path, await ask(path, init)]).toEqual([path, 403]);
+  await open(true);
+  expect(await ask(`/${Bucket}/open/a`)).toBe(403);
+});

@@ -25,6 +25,7 @@ export async function stand(): Promise<Stand> {
     "codebuild",
     "dynamodb",
     "ecr",
+    "eventbridge",
     "iam",
     "kms",
     "lambda",
