@@ -10,12 +10,12 @@ export type Machine = "arm" | "x86";
 
 export const MACHINES: readonly Machine[] = ["arm", "x86"];
 
-/** What CodeBuild's machines of a size have, ARM and x86 alike (at least; x86 has 1 GiB more in the largest). */
+/** What CodeBuild's machines of a size have at least: the two largest have more on x86. */
 const SIZES: Readonly<Record<ComputeSize, { readonly cpus: number; readonly memoryGiB: number }>> = {
   small: { cpus: 2, memoryGiB: 4 },
   medium: { cpus: 4, memoryGiB: 8 },
   large: { cpus: 8, memoryGiB: 16 },
-  xlarge: { cpus: 36, memoryGiB: 72 },
+  xlarge: { cpus: 32, memoryGiB: 64 },
   "2xlarge": { cpus: 48, memoryGiB: 96 },
 };
 
