@@ -53,7 +53,7 @@ export class ReleasePipeline extends ComponentResource {
   readonly releasePublicKey: Output<string>;
   /** The image that builds run in. */
   readonly builderImage: string;
-  /** By runner: the name of its container, or of the function that starts its builds. */
+  /** Container names by runner on a Docker host. */
   readonly runners: Readonly<Record<string, Output<string>>>;
 
   constructor(

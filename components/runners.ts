@@ -32,7 +32,7 @@ export function drains(
   return taking.some(({ kind }) => kind === "codebuild") ? "codebuild" : "docker";
 }
 
-/** What drains the build queues: each runner those of its architectures. */
+/** What drains the build queues: each runner those of its architectures. Gives the containers on Docker hosts, by runner. */
 export function registerRunners(
   { pipeline, queues, shared, alarmTopicArn }: RunnersArgs,
   opts: ComponentResourceOptions,
@@ -69,7 +69,7 @@ export function registerRunners(
     if (images === undefined || pipeline.codebuild === undefined)
       throw new Error(`runners.${key}: found no images, expected what CodeBuild needs`);
     const { compute, concurrency, limits } = runner;
-    const made = new CodebuildRunner(
+    new CodebuildRunner(
       key,
       {
         runner: names.runner(key),
@@ -86,15 +86,14 @@ export function registerRunners(
       },
       opts,
     );
-    return made.feeder;
   };
 
-  return Object.fromEntries(
-    Object.entries(pipeline.runners).map(([key, runner]) => [
-      key,
-      runner.kind === "docker" ? docker(key, runner) : codebuild(key, runner),
-    ]),
-  );
+  const containers: [string, Output<string>][] = [];
+  for (const [key, runner] of Object.entries(pipeline.runners)) {
+    if (runner.kind === "docker") containers.push([key, docker(key, runner)]);
+    else codebuild(key, runner);
+  }
+  return Object.fromEntries(containers);
 }
 
 function registerImages(
