@@ -45,7 +45,10 @@ export interface PipelineRepositoryArgs {
   readonly protection: Protection;
   /** Glob of the release tags, `v*`. */
   readonly tagPattern: string;
-  /** A repository that leaves the pipeline is archived, not deleted: people's work is in it. */
+  /**
+   * A repository that leaves the pipeline is archived, not deleted: people's work is in it. It keeps its files, labels
+   * and teams; rulesets and webhook go, since nobody reports the checks any more that they ask for.
+   */
   readonly archiveOnDestroy: boolean;
   /** Team slug → permission. */
   readonly teams: Readonly<Record<string, TeamPermission>>;
@@ -55,6 +58,8 @@ export interface PipelineRepositoryArgs {
     /** The resources that make the receiver know the secret. */
     readonly ready: readonly Resource[];
   };
+  /** The repository exists already: it is taken over instead of made, and its settings become these. */
+  readonly adopt?: boolean;
   /** The files that the program keeps in the repository, `board.json` first. */
   readonly managedFiles: readonly ManagedFile[];
 }
@@ -67,7 +72,6 @@ export class PipelineRepository extends ComponentResource {
 
   constructor(name: string, args: PipelineRepositoryArgs, opts?: ComponentResourceOptions) {
     super("hypriotos:index:PipelineRepository", name, {}, opts);
-    const child = { parent: this };
     const repository = new Repository(
       name,
       {
@@ -85,8 +89,18 @@ export class PipelineRepository extends ComponentResource {
         deleteBranchOnMerge: true,
         archiveOnDestroy: args.archiveOnDestroy,
       },
-      { parent: this, dependsOn: [...args.template.ready] },
+      {
+        parent: this,
+        dependsOn: [...args.template.ready],
+        // The engine reads it, then changes what differs; what GitHub does not tell of a repository cannot be compared.
+        ...(args.adopt === true
+          ? { import: args.repository, ignoreChanges: ["template", "archiveOnDestroy"] }
+          : {}),
+      },
     );
+    const child = { parent: this };
+    // Otherwise leaving the pipeline would commit its removal, or take its team from an archived repository.
+    const keptWithRepository = { parent: this, deletedWith: repository };
     // Each file is a commit on the same branch: two at the same time would conflict.
     const managed: Resource[] = [];
     for (const { suffix, path, content, origin } of args.managedFiles) {
@@ -100,7 +114,7 @@ export class PipelineRepository extends ComponentResource {
           commitMessage: `Update ${path} from ${origin}`,
           overwriteOnCreate: true,
         },
-        { parent: this, dependsOn: managed.slice(-1) },
+        { ...keptWithRepository, dependsOn: managed.slice(-1) },
       );
       managed.push(file);
     }
@@ -133,10 +147,16 @@ export class PipelineRepository extends ComponentResource {
     new IssueLabels(
       name,
       { repository: repository.name, labels: PIPELINE_LABELS.map((label) => ({ ...label })) },
-      child,
+      // A renamed repository gets another resource of the same labels: deleting the old one would take them off issues.
+      { parent: this, retainOnDelete: true },
     );
     for (const [team, permission] of Object.entries(args.teams)) {
-      new TeamRepository(`${name}-${team}`, { teamId: team, repository: repository.name, permission }, child);
+      new TeamRepository(
+        `${name}-${team}`,
+        { teamId: team, repository: repository.name, permission },
+        // A renamed repository's is made anew: made first, it would be taken away with the old one, by GitHub's redirect.
+        { ...keptWithRepository, deleteBeforeReplace: true },
+      );
     }
     new RepositoryWebhook(
       name,
@@ -151,8 +171,9 @@ export class PipelineRepository extends ComponentResource {
           insecureSsl: false,
         },
       },
-      // What the program itself commits is no build, and GitHub's first ping must be answered.
-      { parent: this, dependsOn: [...managed, ...args.webhook.ready] },
+      // What the program itself commits is no build, and GitHub's first ping must be answered. GitHub takes no second
+      // webhook of the same address, which a renamed repository's would be.
+      { parent: this, dependsOn: [...managed, ...args.webhook.ready], deleteBeforeReplace: true },
     );
     this.name = repository.name;
     this.cloneUrl = repository.httpCloneUrl;

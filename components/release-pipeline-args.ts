@@ -16,6 +16,10 @@ export interface RepositorySettings {
   readonly kind: RepositoryKind;
   readonly repository: string;
   readonly description: string;
+  /** The name that its entry had before. What was made under it is kept. */
+  readonly renamedFrom?: string;
+  /** The repository exists already: it is taken over instead of made. */
+  readonly adopt?: boolean;
   readonly managedFile: { readonly path: string; readonly content: string };
 }
 

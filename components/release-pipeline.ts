@@ -94,7 +94,12 @@ export class ReleasePipeline extends ComponentResource {
     const entries = Object.entries(args.repositories).map(([key, settings]) => ({
       key,
       settings,
-      secret: generatedSecret(`${key}-webhook-secret`, args.webhookSecretVersion, child),
+      secret: generatedSecret(
+        `${key}-webhook-secret`,
+        args.webhookSecretVersion,
+        child,
+        settings.renamedFrom === undefined ? undefined : `${settings.renamedFrom}-webhook-secret`,
+      ),
     }));
     const github = {
       apiUrl: args.githubApp.apiUrl,
@@ -271,8 +276,13 @@ export class ReleasePipeline extends ComponentResource {
                 origin: "the key that signs releases",
               },
             ],
+            adopt: settings.adopt ?? false,
           },
-          { parent: this },
+          // Its parts are named after it, and the engine finds them by the same alias.
+          {
+            parent: this,
+            aliases: settings.renamedFrom === undefined ? [] : [{ name: settings.renamedFrom }],
+          },
         );
         return [key, { cloneUrl: repository.cloneUrl, htmlUrl: repository.htmlUrl }];
       }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Architecture } from "./architecture.ts";
+import { Boot } from "./boot.ts";
 import { uniqueList } from "./list.ts";
 import { PackageName, RelativePath, Slug, Title } from "./names.ts";
 import { exactObject } from "./object.ts";
@@ -20,40 +21,6 @@ function sizeMiB(minimum: number, maximum: number, initial: number, description:
   }).prefault({});
 }
 
-const offsetExpected =
-  "a whole number of KiB from 1 to 1023: after the partition table, before the first partition";
-
-export const Boot = z
-  .discriminatedUnion(
-    "method",
-    [
-      exactObject({
-        method: z
-          .literal("raspi-firmware")
-          .meta({ description: "Raspberry Pi firmware files in the boot partition." }),
-      }),
-      exactObject({
-        method: z
-          .literal("u-boot")
-          .meta({ description: "U-Boot written between partition table and first partition." }),
-        package: PackageName.meta({ description: "Debian package that ships the boot loader." }),
-        file: RelativePath.meta({ description: "File of that package, relative to /usr/lib/u-boot." }),
-        offsetKiB: z
-          .int({ error: offsetExpected })
-          .min(1, { error: offsetExpected })
-          .max(1023, { error: offsetExpected })
-          .meta({ description: "Where on the card the file is written, in KiB." }),
-      }),
-    ],
-    {
-      error: (issue) =>
-        issue.code === "invalid_union"
-          ? "one of raspi-firmware, u-boot"
-          : "a mapping with method raspi-firmware or u-boot",
-    },
-  )
-  .meta({ description: "How the board finds its kernel." });
-
 const DeviceTree = RelativePath.regex(/\.dtb$/, { error: "a device tree file that ends in .dtb" });
 
 const deviceTreesExpected = "a list of device tree files, relative to the kernel's device tree folder";
@@ -65,6 +32,10 @@ export const boardShape = {
   architecture: Architecture,
   kernel: exactObject({
     package: PackageName.meta({ description: "Debian package of the kernel." }),
+    pinned: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
+      description:
+        "The package is the file that `kernel` in versions.json pins, such as a kernel repository's. Default: Debian's.",
+    }),
   }).meta({ description: "Where the kernel comes from." }),
   boot: Boot,
   deviceTrees: uniqueList(DeviceTree, deviceTreesExpected).default([]).meta({

@@ -26,6 +26,15 @@ const board = {
   boot: { method: "raspi-firmware" },
 };
 const uBoot = { method: "u-boot", package: "u-boot-sunxi", file: "Some/spl.bin", offsetKiB: 8 };
+const parts = {
+  method: "u-boot-parts",
+  parts: [
+    { source: "vendor", name: "bl1", maximumKiB: 15.5, license: "Somebody's", offsetKiB: 0, lengthKiB: 15 },
+    { source: "package", package: "u-boot-sunxi", file: "a/b.itb", offsetKiB: 31.5 },
+  ],
+  script: "boot.ini",
+};
+const withPart = (change: object) => ({ boot: { ...parts, parts: [{ ...parts.parts[0], ...change }] } });
 const pin = { url: "https://example.org/rootfs.tar.zst", sha256: "a".repeat(64) };
 
 /** A document with some of its fields changed; undefined takes a field away. */
@@ -102,6 +111,28 @@ export const cases: readonly Case[] = [
   ofBoard({ boot: { ...uBoot, offsetKiB: "8" } }, "boot.offsetKiB"),
   ofBoard({ boot: { method: "grub" } }, "boot.method"),
   ofBoard({ boot: { method: "raspi-firmware", offsetKiB: 8 } }, "boot.offsetKiB"),
+  ofBoard({ kernel: { package: "linux-image-own", pinned: true } }),
+  ofBoard({ kernel: { package: "linux-image-own", pinned: false } }, "kernel.pinned"),
+  ofBoard({ boot: parts }),
+  ofBoard({ boot: { ...parts, script: "grub.cfg" } }, "boot.script"),
+  ofBoard({ boot: { ...parts, parts: [] } }, "boot.parts"),
+  ofBoard({ boot: { ...parts, parts: {} } }, "boot.parts"),
+  ofBoard({ boot: { ...parts, parts: new Array(17).fill(parts.parts[1]) } }, "boot.parts"),
+  ofBoard({ boot: { ...parts, offsetKiB: 8 } }, "boot.offsetKiB"),
+  ofBoard(withPart({ source: "web" }), "boot.parts[0].source"),
+  ofBoard(withPart({ name: "BL1" }), "boot.parts[0].name"),
+  ofBoard(withPart({ offsetKiB: 4096 }), "boot.parts[0].offsetKiB"),
+  ofBoard(withPart({ offsetKiB: 0.25 }), "boot.parts[0].offsetKiB"),
+  ofBoard(withPart({ offsetKiB: undefined }), "boot.parts[0].offsetKiB"),
+  ofBoard(withPart({ maximumKiB: 0 }), "boot.parts[0].maximumKiB"),
+  ofBoard(withPart({ lengthKiB: "15" }), "boot.parts[0].lengthKiB"),
+  ofBoard(withPart({ license: "" }), "boot.parts[0].license"),
+  ofBoard(withPart({ license: undefined }), "boot.parts[0].license"),
+  ofBoard(withPart({ url: "https://example.org/bl1" }), "boot.parts[0].url"),
+  ofBoard({ boot: { ...parts, parts: [{ ...parts.parts[1], file: "../x" }] } }, "boot.parts[0].file"),
+  ofBoard({ boot: { method: "android-boot-image", pageSizeBytes: 2048 } }),
+  ofBoard({ boot: { method: "android-boot-image", pageSizeBytes: 1024 } }, "boot.pageSizeBytes"),
+  ofBoard({ boot: { method: "android-boot-image" } }, "boot.pageSizeBytes"),
   ofBoard({ deviceTrees: null }, "deviceTrees"),
   ofBoard({ deviceTrees: {} }, "deviceTrees"),
   ofBoard({ deviceTrees: ["a.dts"] }, "deviceTrees[0]"),
@@ -129,6 +160,12 @@ export const cases: readonly Case[] = [
   ofVersions({ rootfs: { mips: pin } }, "rootfs.mips"),
   ofVersions({ rootfs: { arm64: "x" } }, "rootfs.arm64"),
   ofVersions({ docker: {} }, "docker"),
+  ofVersions({ kernel: { arm64: pin }, firmware: { bl1: pin, "u-boot": pin } }),
+  ofVersions({ kernel: { mips: pin } }, "kernel.mips"),
+  ofVersions({ kernel: null }, "kernel"),
+  ofVersions({ firmware: [] }, "firmware"),
+  ofVersions({ firmware: { BL1: pin } }, "firmware.BL1"),
+  ofVersions({ firmware: { bl1: { ...pin, sha256: "a" } } }, "firmware.bl1.sha256"),
   ofPin({}),
   ofPin({ sha256: "A".repeat(64) }, "sha256"),
   ofPin({ sha256: "a".repeat(65) }, "sha256"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Architecture } from "./architecture.ts";
 import { Sha256 } from "./git.ts";
-import { RelativePath } from "./names.ts";
+import { RelativePath, Slug } from "./names.ts";
 import { exactObject } from "./object.ts";
 
 /** The version of `versions.json`. */
@@ -30,12 +30,21 @@ export const Pin = exactObject({ url: PinnedUrl, sha256: Sha256 }).meta({
 
 export type Pin = z.infer<typeof Pin>;
 
+function byArchitecture(description: string) {
+  return z
+    .partialRecord(Architecture, Pin, { error: "a mapping of Debian architectures to url and sha256" })
+    .meta({ description });
+}
+
 /** `versions.json` of an image repository: what an image is made of, each by its SHA-256. People and the pipeline write it. */
 export const VersionsDocument = exactObject({
   version: z.literal(VERSIONS_VERSION, { error: `${VERSIONS_VERSION}, the version that this builder reads` }),
-  rootfs: z
-    .partialRecord(Architecture, Pin, { error: "a mapping of Debian architectures to url and sha256" })
-    .meta({ description: "The root filesystem by Debian architecture." }),
+  rootfs: byArchitecture("The root filesystem by Debian architecture."),
+  kernel: byArchitecture("The kernel's package, where board.json says that it is pinned.").exactOptional(),
+  firmware: z
+    .record(Slug, Pin, { error: "a mapping of names to url and sha256" })
+    .exactOptional()
+    .meta({ description: "A vendor's files by the names that board.json gives them." }),
 }).meta({ description: "versions.json: what an image is made of." });
 
 export type VersionsDocument = z.infer<typeof VersionsDocument>;

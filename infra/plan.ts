@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
 import type { RepositorySettings } from "../components/release-pipeline-args.ts";
-import { BOARD_VERSION, type BoardDocument } from "../contracts/board.ts";
+import { BOARD_VERSION, type BoardDocument, boardShape } from "../contracts/board.ts";
 import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
@@ -14,11 +14,11 @@ function fileContent(document: BoardDocument | RootfsDocument | Catalogue): stri
 }
 
 /** The managed `board.json` of a board's repository. */
-export function boardFile(name: string, { repository: _, bootTest: __, ...board }: BoardConfig): string {
+export function boardFile(name: string, board: BoardConfig): string {
   const document: BoardDocument = structuredClone({
     version: BOARD_VERSION,
     name,
-    ...board,
+    ...Object.fromEntries(Object.entries(board).filter(([key]) => Object.hasOwn(boardShape, key))),
   }) as BoardDocument;
   return fileContent(document);
 }
@@ -39,6 +39,8 @@ export function plannedRepositories(
       kind: "image",
       repository: board.repository,
       description: `HypriotOS SD card image for ${board.title}`,
+      ...(board.adopt === undefined ? {} : { adopt: board.adopt }),
+      ...(board.renamedFrom === undefined ? {} : { renamedFrom: board.renamedFrom }),
       managedFile: { path: "board.json", content: boardFile(name, board) },
     },
   ]);

@@ -23,7 +23,8 @@ function run(script: string, environment: NodeJS.ProcessEnv = {}): unknown {
 }
 
 describe("prepareSdk", () => {
-  it("leaves packages that are rarely used for when they are used", () => {
+  // It starts a program and reads a package tree: seconds where other work runs beside it.
+  it("leaves packages that are rarely used for when they are used", { timeout: 60_000 }, () => {
     const found = run(`
       const loaded = (name) => Object.keys(require.cache).filter((path) => path.includes(name)).length;
       const before = [loaded("node_modules/typescript/"), loaded("node_modules/pacote/")];

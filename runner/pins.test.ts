@@ -57,6 +57,21 @@ describe("bucketPins", () => {
     expect(bucketPins(undefined, ["arm64"], OWN)).toEqual(nothing);
   });
 
+  it("finds a pinned kernel and a vendor's files too", () => {
+    const pin = (name: string) => ({ url: `s3://own/builds/kernel/x/${name}`, sha256 });
+    const document = {
+      version: 1,
+      rootfs: {},
+      kernel: { arm64: pin("linux.deb"), armhf: pin("other.deb") },
+      firmware: { bl1: pin("bl1.bin"), bl2: { url: "https://example.org/bl2", sha256 } },
+    };
+    const found = bucketPins(Buffer.from(JSON.stringify(document)), ["arm64"], OWN);
+    expect(found.pins.map(({ field, key }) => [field, key])).toEqual([
+      ["versions.json: kernel.arm64", "builds/kernel/x/linux.deb"],
+      ["versions.json: firmware.bl1", "builds/kernel/x/bl1.bin"],
+    ]);
+  });
+
   it("refuses every other bucket", () => {
     const url = "s3://other/builds/os-rootfs/x/rootfs.tar.zst";
     expect(pins({ arm64: { url, sha256 } }).problems).toEqual([

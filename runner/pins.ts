@@ -40,11 +40,19 @@ export function bucketPins(
 ): BucketPins {
   const parsed = VersionsDocument.safeParse(parse(document));
   if (!parsed.success) return { pins: [], problems: [] };
+  const { rootfs, kernel = {}, firmware = {} } = parsed.data;
+  const pinned = [
+    ...architectures.flatMap((architecture) => [
+      { field: `rootfs.${architecture}`, pin: rootfs[architecture] },
+      { field: `kernel.${architecture}`, pin: kernel[architecture] },
+    ]),
+    ...Object.entries(firmware).map(([name, pin]) => ({ field: `firmware.${name}`, pin })),
+  ];
   const pins: BucketPin[] = [];
   const problems: string[] = [];
-  for (const architecture of architectures) {
-    const { url = "", sha256 = "" } = parsed.data.rootfs[architecture] ?? {};
-    const field = `versions.json: rootfs.${architecture}`;
+  for (const { field: name, pin } of pinned) {
+    const { url = "", sha256 = "" } = pin ?? {};
+    const field = `versions.json: ${name}`;
     const place = bucketArtifact(url);
     const asset = releaseAssetKey(url, own);
     if (asset !== undefined) pins.push({ field, url, key: asset, sha256, elsewhere: true });

@@ -1,7 +1,7 @@
 import { parseArguments } from "./lib/arguments.ts";
-import { log, main } from "./lib/command.ts";
-import { display, runEngine } from "./lib/engine-run.ts";
-import { openSession, openStackFile } from "./lib/session.ts";
+import { main } from "./lib/command.ts";
+import { previewStack } from "./lib/preview.ts";
+import { openStackFile } from "./lib/session.ts";
 import { checkStackFile } from "./lib/stack-check.ts";
 
 /** `npm run preview [-- --stack <name>] [engine options]`: says what `up` would change. */
@@ -9,8 +9,5 @@ await main(async () => {
   const args = parseArguments(process.argv.slice(2));
   const { root, text } = openStackFile(args);
   checkStackFile(root, args.stack, text);
-  const session = await openSession(args, log);
-  const options =
-    session.local === undefined ? ["--stack", session.stack] : ["--refresh", "--diff", ...display];
-  return await runEngine(session, ["preview", ...options, ...args.rest]);
+  return await previewStack(args);
 });

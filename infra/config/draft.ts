@@ -34,6 +34,8 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       architecture: resolvedBoardSchema.shape.architecture,
       boot: resolvedBoardSchema.shape.boot,
       bootTest: resolvedBoardSchema.shape.bootTest,
+      renamedFrom: resolvedBoardSchema.shape.renamedFrom,
+      support: resolvedBoardSchema.shape.support,
     },
     defaults: (name, { architecture }) => ({
       repository: `image-builder-${name}`,

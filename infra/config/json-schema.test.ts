@@ -69,6 +69,7 @@ describe("the JSON Schema of stack files", () => {
       "name-of-stack",
       "name-reserved",
       "plain-http",
+      "renamed",
       "repository-of-another-stack",
       "repository-of-default",
       "repository-of-rootfs",

@@ -85,6 +85,7 @@ function typeName(schema: JsonSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeName).join(" or ");
   if (schema.items !== undefined) return `list of ${typeName(schema.items)}`;
   if (typeof schema.additionalProperties === "object") return typeName(schema.additionalProperties);
+  if (schema.type === "number") return `number${range(schema)}`;
   if (schema.type === "integer") return `whole number${range(schema)}`;
   if (schema.type === "boolean") return "true or false";
   return schema.type === "string" ? "text" : "mapping";

@@ -4,7 +4,14 @@ import { Architecture } from "../../contracts/architecture.ts";
 import { boardShape } from "../../contracts/board.ts";
 import { BootTest } from "../../contracts/boot-test.ts";
 import { uniqueList } from "../../contracts/list.ts";
-import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
+import {
+  BucketName,
+  OrganizationName,
+  RepositoryName,
+  Slug,
+  TeamSlug,
+  Title,
+} from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
 import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
@@ -36,8 +43,30 @@ const organizationSchema = exactObject({
     .meta({ description: "Another number makes new webhook secrets." }),
 }).meta({ description: "The GitHub organization." });
 
+/** What a stack's config says of a board beyond what its `board.json` does. */
+const ofStackOnly = {
+  renamedFrom: Slug.exactOptional().meta({
+    description:
+      "The name that this board had before: its repository is kept and renamed. Unneeded after the next `up`.",
+  }),
+  support: exactObject({
+    status: choice(["built", "stand-in", "validated"]).meta({
+      description:
+        "What was shown of it: its image is built and tested; built with a stand-in for a vendor's files; or only its settings are checked.",
+    }),
+    note: Title.exactOptional().meta({ description: "Why it is no more, or what to know." }),
+  })
+    .exactOptional()
+    .meta({ description: "How far the board is supported, for the table of boards." }),
+  adopt: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
+    description:
+      "The board's repository exists already and is taken over with what is in it; its settings become the program's. Unneeded after the next `up`.",
+  }),
+};
+
 const boardSchema = exactObject({
   ...boardShape,
+  ...ofStackOnly,
   repository: RepositoryName.exactOptional().meta({
     description: "The board's repository. Default: image-builder-<board>.",
   }),
@@ -50,6 +79,7 @@ const boardSchema = exactObject({
 /** A board once what depends on its name or on its other fields is filled in. */
 export const resolvedBoardSchema = exactObject({
   ...boardShape,
+  ...ofStackOnly,
   repository: RepositoryName,
   bootTest: BootTest,
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./run.ts";
 import type { TestStack } from "./test-stack.ts";
@@ -13,13 +13,13 @@ export class Clone {
     this.folder = folder;
   }
 
-  static async of(stack: TestStack, repository: string): Promise<Clone> {
+  static async of(stack: TestStack, repository: string, branch = "main"): Promise<Clone> {
     const { baseUrl, token, organization } = stack.cloud.github;
     const folder = mkdtempSync(join(stack.folder, "clone-"));
     const url = new URL(`${baseUrl.replace(/\/$/, "")}/${organization}/${repository}.git`);
     url.username = "x-access-token";
     url.password = token;
-    await run("git", ["clone", "--quiet", url.href, folder], { cwd: stack.folder });
+    await run("git", ["clone", "--quiet", "--branch", branch, url.href, folder], { cwd: stack.folder });
     return new Clone(folder);
   }
 
@@ -36,6 +36,18 @@ export class Clone {
     }
     await this.git("add", "--all");
     await this.git("commit", "--quiet", "--allow-empty", "--message", message);
+    return (await this.git("rev-parse", "HEAD")).trim();
+  }
+
+  /** The text of a file. */
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  /** Tags HEAD and pushes the tag. Resolves with the commit. */
+  async tag(name: string): Promise<string> {
+    await this.git("tag", name);
+    await this.git("push", "--quiet", "origin", name);
     return (await this.git("rev-parse", "HEAD")).trim();
   }
 

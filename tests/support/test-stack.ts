@@ -73,7 +73,7 @@ export class TestStack {
   }
 
   /** Starts `npm run <command>` on this stack. */
-  start(command: "up" | "down" | "preview" | "pulumi" | "status", ...args: string[]): Running {
+  start(command: "add-board" | "up" | "down" | "preview" | "pulumi" | "status", ...args: string[]): Running {
     const options = ["--stack", this.name, "--config-file", this.file];
     return start(process.execPath, ["--import", "tsx", `scripts/${command}.ts`, ...options, ...args], {
       cwd: ROOT,

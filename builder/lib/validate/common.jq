@@ -25,6 +25,9 @@ def each_once($path):
 
 def text($pattern; $maximum): type == "string" and length <= $maximum and test($pattern);
 def is_slug: text("\\A[a-z0-9]+(-[a-z0-9]+)*\\z"; 40);
+def slug_expected: "lower-case letters, digits and single hyphens between them, at most 40 characters";
+def is_title: text("\\A[^\\s\\p{C}\\p{Z}]([^\\p{C}]{0,98}[^\\s\\p{C}\\p{Z}])?\\z"; 100);
+def title_expected: "one line of 1 to 100 characters";
 def is_package: text("\\A[a-z0-9][a-z0-9+.-]+\\z"; 100);
 def is_path: text("\\A(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9_+,.-]+(/[A-Za-z0-9_+,.-]+)*\\z"; 200);
 def is_whole($minimum; $maximum): type == "number" and . == floor and . >= $minimum and . <= $maximum;

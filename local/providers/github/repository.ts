@@ -148,6 +148,12 @@ async function makeOrTakeUp(github: GitHub, inputs: RepositoryInputs): Promise<R
     if (there === undefined) {
       throw new AlreadyExists(nameOf(inputs), error);
     }
+    if (there.archived) {
+      throw new Error(
+        `name: found ${there.full_name}, which exists and is archived; expected a name that is free, or the repository ` +
+          "brought back as docs/boards.md says",
+      );
+    }
     return there;
   }
 }
