@@ -6,6 +6,7 @@ import {
   architecturesSchema,
   boardsSchema,
   resolvedBoardSchema,
+  runnerKindSchema,
   runnerSchema,
   runnersSchema,
   SECTIONS,
@@ -47,7 +48,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
   const runners = reader.entries("runners", {
     map: runnersSchema,
     entry: runnerSchema,
-    fields: { architectures: architecturesSchema },
+    fields: { kind: runnerKindSchema, architectures: architecturesSchema },
   });
   const builder = reader.section("builder", SECTIONS.builder);
   const artifacts = reader.section("artifacts", SECTIONS.artifacts);

@@ -17,6 +17,8 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URNs of what is made before it, and goes after it. */
+  readonly dependencies?: readonly string[];
 }
 
 /**
