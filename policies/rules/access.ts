@@ -1,5 +1,5 @@
 import type { ResourceRule } from "./rule.ts";
-import { policyStatements } from "./statements.ts";
+import { opensDownloads, policyStatements } from "./statements.ts";
 
 /** Which property of which type is a policy document. */
 export const POLICY_DOCUMENTS: Readonly<Record<string, string>> = {
@@ -10,6 +10,9 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, string>> = {
   "aws:sqs/queuePolicy:QueuePolicy": "policy",
   "aws:sns/topicPolicy:TopicPolicy": "policy",
 };
+
+/** AWS takes these for every resource only. */
+const WITHOUT_RESOURCE: readonly string[] = ["ecr:GetAuthorizationToken"];
 
 const isWildAction = (action: string) => action === "*" || action.endsWith(":*");
 
@@ -25,9 +28,12 @@ export const noWildcardIam: ResourceRule = {
     if (property === undefined) return [];
     return policyStatements(props[property])
       .filter(({ effect }) => effect === "Allow")
+      .filter((statement) => !opensDownloads(statement))
       .flatMap(({ sid, actions, resources, principals, inverted }) => [
         ...actions.filter(isWildAction).map((action) => `statement ${sid} allows the action ${action}`),
-        ...(resources.includes("*") ? [`statement ${sid} allows every resource`] : []),
+        ...(resources.includes("*") && !actions.every((action) => WITHOUT_RESOURCE.includes(action))
+          ? [`statement ${sid} allows every resource`]
+          : []),
         ...(principals.includes("*") ? [`statement ${sid} allows everybody`] : []),
         ...(inverted ? [`statement ${sid} allows all but what it names (NotAction, NotResource)`] : []),
       ]);

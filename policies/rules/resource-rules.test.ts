@@ -52,6 +52,36 @@ const CASES: readonly ResourceCase[] = [
         { policy: policy({ Principal: { AWS: "*" }, Action: "s3:GetObject", Resource: "*" }) },
         ["statement One allows everybody s3:GetObject"],
       ],
+      [
+        {
+          policy: policy({ Principal: "*", Action: "s3:PutObject", Resource: "arn:aws:s3:::b/downloads/*" }),
+        },
+        ["statement One allows everybody s3:PutObject"],
+      ],
+    ],
+  },
+  {
+    rule: noPublicBucket,
+    type: "aws:s3/bucketPolicy:BucketPolicy",
+    good: {
+      policy: policy({ Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/downloads/*" }),
+    },
+    bad: [
+      [
+        { policy: policy({ Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/releases/*" }) },
+        ["statement One allows everybody s3:GetObject"],
+      ],
+    ],
+  },
+  {
+    rule: noWildcardIam,
+    type: "aws:iam/rolePolicy:RolePolicy",
+    good: { policy: policy({ Action: "ecr:GetAuthorizationToken", Resource: "*" }) },
+    bad: [
+      [
+        { policy: policy({ Action: ["ecr:GetAuthorizationToken", "ecr:PutImage"], Resource: "*" }) },
+        ["statement One allows every resource"],
+      ],
     ],
   },
   {

@@ -11,9 +11,13 @@ const tlsOnly = JSON.stringify({
     { Effect: "Deny", Principal: "*", Action: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
   ],
 });
+function accessBlock(on: boolean) {
+  const props = { bucket: "b", blockPublicPolicy: on, restrictPublicBuckets: on };
+  return subject("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "artifacts", props);
+}
 const bucket = subject("aws:s3/bucket:Bucket", "artifacts", { bucket: "b" });
 const bucketGuards = [
-  subject("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "artifacts", { bucket: "b" }),
+  accessBlock(true),
   subject(
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "artifacts",
@@ -50,6 +54,22 @@ describe("stack rules", () => {
       "artifacts: has no BucketServerSideEncryptionConfiguration",
       "artifacts: has no policy that refuses everything but TLS",
     ]);
+    expect(findings(bucketsGuarded, [bucket, ...bucketGuards.slice(1), accessBlock(false)])).toEqual([
+      "artifacts: blockPublicPolicy is not on, and no downloads are public",
+      "artifacts: restrictPublicBuckets is not on, and no downloads are public",
+    ]);
+    const { Statement } = JSON.parse(tlsOnly);
+    const downloads = {
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: "arn:b/downloads/*",
+    };
+    const policy = JSON.stringify({ Statement: [...Statement, downloads] });
+    const open = subject("aws:s3/bucketPolicy:BucketPolicy", "artifacts", { bucket: "b", policy });
+    expect(findings(bucketsGuarded, [bucket, ...bucketGuards.slice(1, 2), accessBlock(false), open])).toEqual(
+      [],
+    );
   });
 
   it("queues-demand-tls", () => {

@@ -48,3 +48,14 @@ export function demandsTls(statement: PolicyStatement): boolean {
   const secure = record(statement.condition.Bool)["aws:SecureTransport"];
   return statement.effect === "Deny" && statement.principals.includes("*") && texts(secure).includes("false");
 }
+
+/** Lets everybody read the lists of downloads (`artifacts.publicDownloads`), and nothing else. */
+export function opensDownloads({ effect, actions, resources, inverted }: PolicyStatement): boolean {
+  return (
+    effect === "Allow" &&
+    !inverted &&
+    actions.every((action) => action === "s3:GetObject") &&
+    resources.length > 0 &&
+    resources.every((resource) => resource.endsWith("/downloads/*"))
+  );
+}

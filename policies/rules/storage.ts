@@ -1,5 +1,5 @@
 import type { Finding, ResourceRule, StackRule, Subject } from "./rule.ts";
-import { demandsTls, policyStatements } from "./statements.ts";
+import { demandsTls, opensDownloads, policyStatements } from "./statements.ts";
 import { list, record } from "./values.ts";
 
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -8,18 +8,20 @@ const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const QUEUE = "aws:sqs/queue:Queue";
 const QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy";
-const BLOCKS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
+const ACL_BLOCKS = ["blockPublicAcls", "ignorePublicAcls"] as const;
+/** Off where the lists of downloads are public, which a policy must say then. */
+const POLICY_BLOCKS = ["blockPublicPolicy", "restrictPublicBuckets"] as const;
 
 export const noPublicBucket: ResourceRule = {
   name: "no-public-bucket",
-  description: "No bucket is public",
+  description: "No bucket is public but for the lists of downloads",
   reason: "Whoever can write to the artifact bucket decides what people flash on their SD cards.",
-  fix: "Keep all four blocks of BucketPublicAccessBlock on, and publish through GitHub Releases.",
+  fix: "Keep the blocks of BucketPublicAccessBlock on, and publish through GitHub Releases; artifacts.publicDownloads opens the lists of downloads alone.",
   severity: "critical",
   level: "mandatory",
   check: ({ type, props }) => {
     if (type === BLOCK) {
-      return BLOCKS.filter((block) => props[block] !== true).map((block) => `${block} is not on`);
+      return ACL_BLOCKS.filter((block) => props[block] !== true).map((block) => `${block} is not on`);
     }
     if (type === BUCKET) {
       const acl = String(props.acl ?? "private");
@@ -27,7 +29,8 @@ export const noPublicBucket: ResourceRule = {
     }
     if (type !== BUCKET_POLICY) return [];
     return policyStatements(props.policy)
-      .filter(({ effect, principals }) => effect === "Allow" && principals.includes("*"))
+      .filter((statement) => statement.effect === "Allow" && statement.principals.includes("*"))
+      .filter((statement) => !opensDownloads(statement))
       .map(({ sid, actions }) => `statement ${sid} allows everybody ${actions.join(", ")}`);
   },
 };
@@ -56,6 +59,19 @@ export const bucketsGuarded: StackRule = {
       ({ type, props }) => type !== BUCKET_POLICY || policyStatements(props.policy).some(demandsTls),
     );
     yield* without(tls, BUCKET_POLICY, "has no policy that refuses everything but TLS");
+    const open = new Set(
+      subjects
+        .filter(
+          ({ type, props }) => type === BUCKET_POLICY && policyStatements(props.policy).some(opensDownloads),
+        )
+        .map(({ props }) => String(props.bucket)),
+    );
+    for (const { urn, type, props } of subjects) {
+      if (type !== BLOCK || open.has(String(props.bucket))) continue;
+      for (const block of POLICY_BLOCKS) {
+        if (props[block] !== true) yield { urn, message: `${block} is not on, and no downloads are public` };
+      }
+    }
   },
 };
 
