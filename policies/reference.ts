@@ -15,11 +15,13 @@ not be checked".
 
 ## Exceptions
 
-A stack file can make a policy advisory for the whole stack, or let one resource violate it for a while:
+A stack file can make a policy advisory for the whole stack, not be judged by it at all, or let one resource violate it
+for a while:
 
 \`\`\`yaml
 hypriotos:policies:
   advisory: [reviews-required]
+  disabled: [repositories-kept]
   exceptions:
     - policy: dead-letters
       resource: aws:sqs/queue:Queue::build-arm64

@@ -29,6 +29,9 @@ export const policiesSchema = exactObject({
   advisory: uniqueList(choice(POLICY_NAMES), "a list of policies")
     .default([])
     .meta({ description: "Policies that are told of and stop nothing in this stack." }),
+  disabled: uniqueList(choice(POLICY_NAMES), "a list of policies")
+    .default([])
+    .meta({ description: "Policies that this stack is not judged by." }),
   exceptions: z
     .array(exceptionSchema, { error: "a list of exceptions" })
     .default([])

@@ -12,11 +12,13 @@ it("tells each policy what the stack file says to it, and the others nothing", (
       githubApp: { id: 7 },
       policies: {
         advisory: ["reviews-required"],
+        disabled: ["repositories-kept"],
         exceptions: [{ policy: "dead-letters", ...exception }],
       },
     }),
   ).toEqual({
     "reviews-required": { enforcementLevel: "advisory" },
+    "repositories-kept": { enforcementLevel: "disabled" },
     "bypass-allow-list": { allowedApps: [7] },
     "dead-letters": { exceptions: [exception] },
   });

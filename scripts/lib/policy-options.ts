@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 
 /** What the engine passes on to each policy, by its name. */
 export type PolicyConfig = Readonly<
-  Record<string, Partial<RuleConfig> & { readonly enforcementLevel?: "advisory" }>
+  Record<string, Partial<RuleConfig> & { readonly enforcementLevel?: "advisory" | "disabled" }>
 >;
 
 /** What a stack's config says to the policies. Policies that it says nothing to are as they are. */
@@ -23,6 +23,7 @@ export function policyConfig({
         .map(({ resource, reason, expires }) => ({ resource, reason, expires }));
       const own = {
         ...(policies.advisory.includes(name) ? { enforcementLevel: "advisory" as const } : {}),
+        ...(policies.disabled.includes(name) ? { enforcementLevel: "disabled" as const } : {}),
         ...(exceptions.length > 0 ? { exceptions } : {}),
         ...(name === "bypass-allow-list" ? { allowedApps: [githubApp.id] } : {}),
       };

@@ -38,7 +38,7 @@ describe("npm run audit", () => {
   it("refuses what a policy forbids, as up does, which leaves everything as it is", async () => {
     const before = await rulesets();
     stack.edit((file) => {
-      file.setIn(["config", "hypriotos:policies", "advisory"], ["repositories-kept"]);
+      file.setIn(["config", "hypriotos:policies", "disabled"], ["repositories-kept"]);
       file.setIn(["config", "hypriotos:protection", "strict"], false);
     });
     const audit = await stack.try("audit");
