@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{infra,components,contracts,clients,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
+            "{audit,infra,components,contracts,clients,functions,runner,builder,scripts,local,policies}/**/*.test.ts",
           ],
           exclude: ["**/*.emulator.test.ts", "**/node_modules/**"],
           env: { POWERTOOLS_LOG_LEVEL: "SILENT" },

@@ -10,6 +10,7 @@ beforeAll(async () => {
     queue: "hypriot-test-build-arm64",
     alarmTopicArn: "arn:topic",
     maxAgeMinutes: 30,
+    drainedBy: "docker",
     tags: { stack: "test" },
   });
   expect(await resolved(queue.url)).toBe("https://queue.example/hypriot-test-build-arm64");

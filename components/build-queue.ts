@@ -13,10 +13,18 @@ import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { denyPlainText, policyDocument } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 
-/** How often a job is handed out before it counts as undeliverable. */
+/** How often a job is handed out to Docker hosts before it counts as undeliverable. */
 const MAX_RECEIVES = 3;
-/** A runner that dies gives its job back after this; one that lives extends it while it works. */
-const VISIBILITY_SECONDS = 300;
+/**
+ * The most that SQS takes. A job that CodeBuild does, or has no room for, is handed out again and again, and the function
+ * counts what counts: the builds that it started.
+ */
+const MAX_LOOKS = 1000;
+/**
+ * What the function that starts CodeBuild builds dies with comes back after this, while CodeBuild knows its request for
+ * 300 s. A runner says itself for how long a job is its own.
+ */
+const VISIBILITY_SECONDS = 180;
 const FOUR_DAYS_SECONDS = 4 * 24 * 3600;
 const LONG_POLL_SECONDS = 20;
 
@@ -27,6 +35,8 @@ export interface BuildQueueArgs {
   readonly alarmTopicArn: Input<string>;
   /** A job that waited longer than this raises an alarm. */
   readonly maxAgeMinutes: number;
+  /** What drains it. */
+  readonly drainedBy: "docker" | "codebuild";
   readonly tags: Tags;
 }
 
@@ -54,7 +64,7 @@ export class BuildQueue extends ComponentResource {
         sqsManagedSseEnabled: true,
         redrivePolicy: jsonStringify({
           deadLetterTargetArn: this.deadLetters.arn,
-          maxReceiveCount: MAX_RECEIVES,
+          maxReceiveCount: args.drainedBy === "codebuild" ? MAX_LOOKS : MAX_RECEIVES,
         }),
         tags,
       },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { RemoteImage } from "@pulumi/docker/remoteImage.js";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 
@@ -16,9 +17,19 @@ export interface ImageSource {
   readonly baseImage: string;
 }
 
-/** The image's name with the tag that its content decides: another content is another image. */
+/** The tag that an image's content decides: another content is another image. */
+export function imageTag(source: ImageSource): string {
+  return source.fingerprint.slice(0, TAG_LENGTH);
+}
+
+/** SHA-256, in hex, over the context's content and the image that it stands on. */
+export function contentFingerprint({ fingerprint, baseImage }: ImageSource): string {
+  return createHash("sha256").update(`${fingerprint}\0${baseImage}`).digest("hex");
+}
+
+/** The image's name with its tag. */
 export function imageReference(source: ImageSource): string {
-  return `${source.name}:${source.fingerprint.slice(0, TAG_LENGTH)}`;
+  return `${source.name}:${imageTag(source)}`;
 }
 
 export interface BuilderImageArgs {

@@ -95,7 +95,9 @@ export class DockerRunner extends ComponentResource {
       name: args.runner,
       slots: args.slots,
       region: args.region,
+      // The role's own session could not take the role again.
       role: identity.roleArn,
+      roleProfile: RUNNER_PROFILE,
       bucket: args.bucket.name,
       buildsTable: args.builds.name,
       queues: Object.fromEntries(
@@ -139,8 +141,9 @@ export class DockerRunner extends ComponentResource {
         labels: [{ label: "io.hypriot.component", value: "docker-runner" }],
         destroyGraceSeconds: STOP_SECONDS,
       },
-      // Its name is fixed, so that the old one must be gone before the new one can be made.
-      { parent: this, deleteBeforeReplace: true, dependsOn: [...args.github.key.ready] },
+      // Its name is fixed, so that the old one must be gone before the new one can be made. When it is removed it gives
+      // its jobs back, for which it needs its rights.
+      { parent: this, deleteBeforeReplace: true, dependsOn: [...args.github.key.ready, ...identity.ready] },
     );
     this.container = container.name;
     this.roleArn = identity.roleArn;

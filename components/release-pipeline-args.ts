@@ -6,6 +6,7 @@ import type { BuildLimits } from "../contracts/runner-settings.ts";
 import type { ImageSource } from "./builder-image.ts";
 import type { FunctionSettings } from "./lambda-function.ts";
 import type { TeamPermission } from "./pipeline-repository.ts";
+import type { ComputeSize } from "./plan/codebuild.ts";
 import type { Retention } from "./plan/lifecycle.ts";
 import type { FunctionName, PhysicalNames } from "./plan/names.ts";
 import type { Protection } from "./plan/ruleset.ts";
@@ -28,7 +29,9 @@ export interface TemplateSettings {
   readonly files: ReadonlyMap<string, string>;
 }
 
-export interface RunnerSettings {
+/** A runner on a Docker host. */
+export interface DockerRunnerSettings {
+  readonly kind: "docker";
   /** The Docker host that it runs on. */
   readonly provider: DockerProvider;
   readonly architectures: readonly Architecture[];
@@ -36,6 +39,25 @@ export interface RunnerSettings {
   /** The Docker daemon's socket on that host. */
   readonly socket: string;
   readonly limits: BuildLimits;
+}
+
+/** A runner in AWS CodeBuild. */
+export interface CodebuildRunnerSettings {
+  readonly kind: "codebuild";
+  readonly architectures: readonly Architecture[];
+  readonly compute: ComputeSize;
+  readonly concurrency: number | undefined;
+  readonly limits: Pick<BuildLimits, "minutes" | "diskMiB">;
+}
+
+export type RunnerSettings = DockerRunnerSettings | CodebuildRunnerSettings;
+
+/** What only CodeBuild needs. */
+export interface CodebuildParts {
+  /** Bundle of the function that starts builds. */
+  readonly code: asset.Archive;
+  /** The images' build contexts, each as one file. */
+  readonly archives: { readonly builder: Input<asset.Asset>; readonly agent: Input<asset.Asset> };
 }
 
 export interface ReleasePipelineArgs {
@@ -63,6 +85,8 @@ export interface ReleasePipelineArgs {
   readonly webhookSecretVersion: number;
   readonly runners: Readonly<Record<string, RunnerSettings>>;
   readonly images: { readonly builder: ImageSource; readonly agent: ImageSource };
+  /** There where a runner is of kind codebuild. */
+  readonly codebuild?: CodebuildParts;
   readonly artifacts: {
     readonly bucket: string;
     readonly forceDestroy: boolean;

@@ -5,15 +5,13 @@ import {
   type Output,
   type ProviderResource,
 } from "@pulumi/pulumi";
-import type { Architecture } from "../contracts/architecture.ts";
 import { githubWebUrl } from "../contracts/github-web.ts";
 import type { RepositoryKind } from "../contracts/repository-kind.ts";
 import { RELEASE_KEY_FILE } from "../contracts/signature.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
-import { BuilderImage, imageReference } from "./builder-image.ts";
-import { DockerRunner, type DockerRunnerArgs } from "./docker-runner.ts";
+import { imageReference } from "./builder-image.ts";
 import { Downloads } from "./downloads.ts";
 import { generatedSecret } from "./generated-secret.ts";
 import { GithubAppKey } from "./github-app-key.ts";
@@ -23,6 +21,7 @@ import { Reconciler } from "./reconciler.ts";
 import type { ReleasePipelineArgs, RepositorySettings } from "./release-pipeline-args.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
 import { ReleaseTopic } from "./release-topic.ts";
+import { drains, registerRunners } from "./runners.ts";
 import { SigningKey } from "./signing-key.ts";
 import { TemplateRepository } from "./template-repository.ts";
 import { VersionPins } from "./version-pins.ts";
@@ -54,7 +53,7 @@ export class ReleasePipeline extends ComponentResource {
   readonly releasePublicKey: Output<string>;
   /** The image that builds run in. */
   readonly builderImage: string;
-  /** Container names by runner. */
+  /** Container names by runner on a Docker host. */
   readonly runners: Readonly<Record<string, Output<string>>>;
 
   constructor(
@@ -84,6 +83,7 @@ export class ReleasePipeline extends ComponentResource {
             queue: names.queue(architecture),
             alarmTopicArn,
             maxAgeMinutes: args.alarms.queueAgeMinutes,
+            drainedBy: drains(args.runners, architecture),
             tags,
           },
           child,
@@ -161,6 +161,9 @@ export class ReleasePipeline extends ComponentResource {
       },
       child,
     );
+    const logsUrl = interpolate`${receiver.url}logs/`;
+    const shared = { bucket: bucketRef, builds: receiver.builds, github, logsUrl };
+    this.runners = registerRunners({ pipeline: args, queues, shared, alarmTopicArn }, child);
     new Downloads(
       "downloads",
       {
@@ -210,12 +213,6 @@ export class ReleasePipeline extends ComponentResource {
       },
       child,
     );
-    this.runners = this.#registerRunners(args, queues, {
-      bucket: bucketRef,
-      builds: receiver.builds,
-      github,
-      logsUrl: interpolate`${receiver.url}logs/`,
-    });
     this.repositories = this.#registerRepositories(args, receiver, entries, signingKey.publicKey);
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
@@ -233,38 +230,6 @@ export class ReleasePipeline extends ComponentResource {
       repositories: this.repositories,
       runners: this.runners,
     });
-  }
-
-  #registerRunners(
-    args: ReleasePipelineArgs,
-    queues: ReadonlyMap<Architecture, BuildQueue>,
-    shared: Pick<DockerRunnerArgs, "bucket" | "builds" | "github" | "logsUrl">,
-  ): Record<string, Output<string>> {
-    return Object.fromEntries(
-      Object.entries(args.runners).map(([key, runner]) => {
-        const onHost = { parent: this, providers: { docker: runner.provider } };
-        const builder = new BuilderImage(`${key}-builder`, { source: args.images.builder }, onHost);
-        const own = [...queues].filter(([architecture]) => runner.architectures.includes(architecture));
-        const agent = new DockerRunner(
-          key,
-          {
-            runner: args.names.runner(key),
-            source: args.images.agent,
-            builderImage: builder.reference,
-            queues: Object.fromEntries(own),
-            ...shared,
-            socket: runner.socket,
-            limits: runner.limits,
-            slots: runner.slots,
-            region: args.aws.region,
-            ...(args.aws.endpoint === undefined ? {} : { endpoint: args.aws.endpoint }),
-            tags: args.tags,
-          },
-          onHost,
-        );
-        return [key, agent.container];
-      }),
-    );
   }
 
   #registerRepositories(

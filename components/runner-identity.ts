@@ -10,9 +10,10 @@ import {
   interpolate,
   type Output,
   output,
+  type Resource,
   secret,
 } from "@pulumi/pulumi";
-import { policyDocument, type Statement, trustPolicy } from "./plan/policy.ts";
+import { policyDocument, type Statement, takeRole, trustPolicy } from "./plan/policy.ts";
 import type { Tags } from "./plan/tags.ts";
 
 export interface RunnerIdentityArgs {
@@ -30,6 +31,8 @@ export class RunnerIdentity extends ComponentResource {
   readonly roleArn: Output<string>;
   /** An AWS shared credentials file with the user's key as profile `runner`. Secret. */
   readonly credentialsFile: Output<string>;
+  /** Its rights: who uses it starts after them, and ends before they go. */
+  readonly ready: readonly Resource[];
 
   constructor(name: string, args: RunnerIdentityArgs, opts?: ComponentResourceOptions) {
     super("hypriotos:index:RunnerIdentity", name, {}, opts);
@@ -46,7 +49,7 @@ export class RunnerIdentity extends ComponentResource {
       },
       child,
     );
-    new RolePolicy(
+    const rolePolicy = new RolePolicy(
       name,
       {
         name: args.identity,
@@ -55,16 +58,12 @@ export class RunnerIdentity extends ComponentResource {
       },
       child,
     );
-    new UserPolicy(
+    const userPolicy = new UserPolicy(
       name,
       {
         name: args.identity,
         user: user.name,
-        policy: role.arn.apply((arn) =>
-          policyDocument([
-            { Sid: "TakeRunnerRole", Effect: "Allow", Action: ["sts:AssumeRole"], Resource: [arn] },
-          ]),
-        ),
+        policy: role.arn.apply((arn) => policyDocument([takeRole(arn)])),
       },
       child,
     );
@@ -73,6 +72,7 @@ export class RunnerIdentity extends ComponentResource {
     this.credentialsFile = secret(
       interpolate`[runner]\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}\n`,
     );
+    this.ready = [rolePolicy, userPolicy];
     this.registerOutputs({ roleArn: this.roleArn });
   }
 }

@@ -43,6 +43,18 @@ export const BuildRecord = z.object({
   toldAt: z.iso.datetime().optional(),
   /** The runner that took it last. */
   runner: z.string().optional(),
+  /**
+   * The CodeBuild build that is to do this attempt: the how manieth for it, when CodeBuild was asked for it, and its id
+   * as soon as it is known. Of another attempt it says nothing.
+   */
+  codebuild: z
+    .object({
+      attempt: z.int().min(1),
+      start: z.int().min(1),
+      askedAt: z.iso.datetime(),
+      id: z.string().min(1).optional(),
+    })
+    .optional(),
   /** One line: why it failed or was cancelled. */
   reason: z.string().max(2000).optional(),
   /** Seconds since the epoch: the table forgets it then. */

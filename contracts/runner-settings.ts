@@ -8,6 +8,16 @@ export const RUNNER_FILES = {
   awsCredentials: "/etc/hypriotos/aws-credentials",
 } as const;
 
+/** The environment variables that hold the settings and the job, for who starts a machine for each job. */
+export const RUNNER_SETTINGS_VARIABLE = "RUNNER_SETTINGS";
+export const BUILD_JOB_VARIABLE = "BUILD_JOB";
+
+/**
+ * How `run-one` exits: the job passed; it ended otherwise; it has no end yet. 1 is not among them: Node.js exits with it
+ * when the program itself breaks, and then nothing is known to have ended.
+ */
+export const RUN_ONE_EXIT = { passed: 0, wrongCall: 2, ended: 3, again: 75 } as const;
+
 /** The profile in the runner's AWS files that holds its key, which may take the runner's role and nothing else. */
 export const RUNNER_PROFILE = "runner";
 
@@ -38,11 +48,13 @@ export const RunnerSettings = z.strictObject({
   /** Builds at the same time. */
   slots: z.int().min(1),
   region: z.string().min(1),
-  /** ARN of the runner's role: for a stranger's build it is taken again, limited to that build's own prefix. */
+  /** ARN of the role that is taken for a stranger's build, limited to that build's own prefix. */
   role: z.string().min(1),
+  /** The profile that may take `role`; missing where the runner's own credentials may. */
+  roleProfile: z.string().min(1).optional(),
   bucket: z.string().min(1),
   buildsTable: z.string().min(1),
-  /** The queues to drain. A message that is no build job goes to the dead-letter queue with the reason. */
+  /** The queues to drain; none for a runner that is given its jobs. A message that is no build job goes to the dead-letter queue with the reason. */
   queues: z.partialRecord(Architecture, z.strictObject({ url: z.url(), deadLetterUrl: z.url() })),
   /** The image that jobs run in. */
   builderImage: z.string().min(1),

@@ -4,6 +4,7 @@ import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { FileAsset, StringAsset } from "@pulumi/pulumi/asset/asset.js";
 import { folderFingerprint } from "../components/plan/fingerprint.ts";
 import { bundle, REQUIRE } from "./bundle.js";
+import { contextArchive } from "./context-archive.ts";
 
 /** How what runs without this project's packages is bundled. */
 const STANDALONE = {
@@ -55,4 +56,14 @@ export function agentContext(root: string): BuildContext {
   copyFileSync(join(root, "runner", "Dockerfile"), join(folder, "Dockerfile"));
   copyFileSync(join(root, standalone(root, "runner/main.ts")), join(folder, "agent.mjs"));
   return { context, fingerprint: folderFingerprint(folder) };
+}
+
+/** The images' contexts, each as one file that `docker build -` takes. */
+export function imageArchives(
+  root: string,
+  contexts: { readonly builder: BuildContext; readonly agent: BuildContext },
+): { readonly builder: Promise<FileAsset>; readonly agent: Promise<FileAsset> } {
+  const archive = async ({ context, fingerprint }: BuildContext) =>
+    new FileAsset(await contextArchive(root, context, fingerprint));
+  return { builder: archive(contexts.builder), agent: archive(contexts.agent) };
 }

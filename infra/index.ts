@@ -3,10 +3,10 @@ import { physicalNames, templateRepository } from "../components/plan/names.ts";
 import { ReleasePipeline } from "../components/release-pipeline.ts";
 import { CATALOGUE_FILE } from "../contracts/catalogue.ts";
 import { DOWNLOADABLES_FILE } from "../contracts/downloads.ts";
-import { agentContext, builderContext, functionCode } from "./build-contexts.ts";
+import { agentContext, builderContext, functionCode, imageArchives } from "./build-contexts.ts";
 import { loadConfig } from "./config.ts";
 import { downloadables } from "./downloadables.ts";
-import { catalogue, githubApiUrl, plannedProtection, plannedRepositories } from "./plan.ts";
+import { catalogue, githubApiUrl, plannedProtection, plannedRepositories, usesCodebuild } from "./plan.ts";
 import { createProviders } from "./providers.ts";
 import { templateFiles } from "./templates.ts";
 
@@ -14,6 +14,8 @@ const { config, secrets } = loadConfig();
 const root = process.cwd();
 const { baseImage } = config.builder;
 const providers = createProviders(config);
+const builder = builderContext(root);
+const agent = agentContext(root);
 
 const pipeline = new ReleasePipeline(
   "pipeline",
@@ -46,9 +48,17 @@ const pipeline = new ReleasePipeline(
     webhookSecretVersion: config.organization.webhookSecretVersion,
     runners: providers.runners,
     images: {
-      builder: { name: "hypriotos/builder", baseImage, ...builderContext(root) },
-      agent: { name: "hypriotos/runner", baseImage, ...agentContext(root) },
+      builder: { name: "hypriotos/builder", baseImage, ...builder },
+      agent: { name: "hypriotos/runner", baseImage, ...agent },
     },
+    ...(usesCodebuild(config)
+      ? {
+          codebuild: {
+            code: functionCode(root, "codebuild"),
+            archives: imageArchives(root, { builder, agent }),
+          },
+        }
+      : {}),
     artifacts: config.artifacts,
     functions: {
       ...config.functions,

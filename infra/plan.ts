@@ -70,6 +70,11 @@ export function catalogue(config: Pick<PipelineConfig, "boards" | "rootfs">): st
   return fileContent(entries);
 }
 
+/** Whether a runner is of kind codebuild. */
+export function usesCodebuild({ runners }: Pick<PipelineConfig, "runners">): boolean {
+  return Object.values(runners).some(({ kind }) => kind === "codebuild");
+}
+
 /** Base of GitHub's REST API, without a slash at the end. */
 export function githubApiUrl(baseUrl: string | undefined): string {
   return (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");

@@ -3,12 +3,14 @@ import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
 import { Provider as GithubProvider } from "@pulumi/github/provider.js";
 import { secret } from "@pulumi/pulumi";
 import type { RunnerSettings } from "../components/release-pipeline-args.ts";
-import type { PipelineConfig } from "./config.ts";
+import type { PipelineConfig, RunnerConfig } from "./config.ts";
 
 /** The services that the program uses, by the names that the AWS provider gives their endpoints. */
 const AWS_SERVICES = [
   "cloudwatch",
+  "codebuild",
   "dynamodb",
+  "ecr",
   "eventbridge",
   "iam",
   "kms",
@@ -50,18 +52,19 @@ export function createProviders(config: PipelineConfig): Providers {
       ...(token === undefined ? {} : { token: secret(token) }),
     }),
     runners: Object.fromEntries(
-      Object.entries(config.runners).map(([name, { host, architectures, slots, limits }]) => [
-        name,
-        {
-          provider: new DockerProvider(`docker-${name}`, { host }),
-          architectures,
-          slots,
-          limits,
-          socket: socketOf(host),
-        },
-      ]),
+      Object.entries(config.runners).map(([name, runner]) => [name, runnerSettings(name, runner)]),
     ),
   };
+}
+
+function runnerSettings(name: string, runner: RunnerConfig): RunnerSettings {
+  const { kind, architectures, limits } = runner;
+  if (kind === "codebuild") {
+    return { kind, architectures, compute: runner.compute, concurrency: runner.concurrency, limits };
+  }
+  const { host, slots } = runner;
+  const provider = new DockerProvider(`docker-${name}`, { host });
+  return { kind, provider, architectures, slots, limits: runner.limits, socket: socketOf(host) };
 }
 
 /** The daemon's socket on its own host: of a host that is reached by ssh, Docker's usual one. */

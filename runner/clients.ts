@@ -5,7 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import Docker from "dockerode";
 import { ARCHITECTURES } from "../contracts/architecture.ts";
-import { RUNNER_PROFILE, type RunnerSettings } from "../contracts/runner-settings.ts";
+import type { RunnerSettings } from "../contracts/runner-settings.ts";
 import { RunnerApp } from "./github-build.ts";
 import { BuildQueue } from "./queue.ts";
 import { BuildRecords } from "./records.ts";
@@ -28,8 +28,7 @@ export function makeTools(settings: RunnerSettings): { tools: Tools; sqs: SQSCli
     docker: new Docker({ socketPath: "/var/run/docker.sock" }),
     s3: new S3Client(s3),
     s3As: (credentials) => new S3Client({ ...s3, credentials }),
-    // The role's own session could not take the role again.
-    sts: new STSClient({ region, profile: RUNNER_PROFILE }),
+    sts: new STSClient({ region, ...(settings.roleProfile ? { profile: settings.roleProfile } : {}) }),
     records: new BuildRecords(new DynamoDBClient({ region }), settings.buildsTable, settings.name),
     github: new RunnerApp(settings.github, readKey),
     times: TIMES,

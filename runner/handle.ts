@@ -1,8 +1,8 @@
+import { readJob } from "../clients/build-message.ts";
 import { reasonOf } from "../clients/text.ts";
 import { type BuildJob, buildKey } from "../contracts/build-job.ts";
 import { Stopped } from "./failure.ts";
 import { giveUp, type JobEnd, release, runJob } from "./job.ts";
-import { readJob } from "./message.ts";
 import { type BuildQueue, MAX_RECEIVES, type Message } from "./queue.ts";
 import { Repeated } from "./repeat.ts";
 import type { Tools } from "./tools.ts";

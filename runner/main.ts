@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { reasonOf } from "../clients/text.ts";
+import { BUILD_JOB_VARIABLE, RUN_ONE_EXIT } from "../contracts/runner-settings.ts";
 import { Agent } from "./agent.ts";
 import { log, makeTools } from "./clients.ts";
 import { removeLeftovers } from "./container.ts";
 import { Repeated } from "./repeat.ts";
-import { JOB_VARIABLE, runGiven, runNext } from "./run-one.ts";
+import { runGiven, runNext } from "./run-one.ts";
 import { readSettings } from "./settings.ts";
 import { look, type Sight } from "./watch.ts";
 
@@ -40,21 +41,28 @@ async function run(stop: AbortSignal): Promise<void> {
   log({ message: "runner stopped" });
 }
 
-/** `run-one [job]`: one job, from the argument, the environment or a queue. Exit code 0 when it passed. */
-async function runOne(given: string | undefined, stop: AbortSignal): Promise<void> {
+/**
+ * `run-one [job]`: one job, from the argument, the environment or a queue. A job from the environment comes again when
+ * it has no end yet. The exit code says how it ended.
+ */
+async function runOne(argument: string | undefined, stop: AbortSignal): Promise<void> {
   const { tools, queues } = makeTools(await readSettings());
-  const end = given === undefined ? await runNext(tools, queues, stop) : await runGiven(tools, given, stop);
-  log({ message: "ended", end: end ?? "no job" });
-  if (end !== "success") process.exitCode = 1;
+  const comesAgain = argument === undefined;
+  const given = argument ?? process.env[BUILD_JOB_VARIABLE];
+  const end =
+    given === undefined ? await runNext(tools, queues, stop) : await runGiven(tools, given, stop, comesAgain);
+  log({ message: "ended", end: end ?? "no end" });
+  const { passed, ended, again } = RUN_ONE_EXIT;
+  process.exitCode = end === undefined ? again : end === "success" ? passed : ended;
 }
 
 const stop = new AbortController();
 for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
 const [, , command, argument] = process.argv;
 if (command === "run-one" || command === "--once") {
-  await runOne(argument ?? process.env[JOB_VARIABLE], stop.signal);
+  await runOne(argument, stop.signal);
 } else if (command === undefined) await run(stop.signal);
 else {
   console.error(`command: found ${command}, expected none or run-one`);
-  process.exitCode = 2;
+  process.exitCode = RUN_ONE_EXIT.wrongCall;
 }

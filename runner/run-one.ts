@@ -1,18 +1,23 @@
+import { readJob } from "../clients/build-message.ts";
 import { reasonOf } from "../clients/text.ts";
 import { ARCHITECTURES } from "../contracts/architecture.ts";
 import { handle } from "./handle.ts";
-import { giveUp, type JobEnd, runJob } from "./job.ts";
-import { readJob } from "./message.ts";
+import { giveUp, type JobEnd, release, runJob } from "./job.ts";
 import type { BuildQueue } from "./queue.ts";
 import type { Tools } from "./tools.ts";
 
-/** The environment variable that holds the job, for who starts a machine for each. */
-export const JOB_VARIABLE = "BUILD_JOB";
-
 const WAIT_SECONDS = 5;
 
-/** Does the one job that it is given, as JSON. Nobody hands it out again: what goes wrong is its end. */
-export async function runGiven(tools: Tools, text: string, stop: AbortSignal): Promise<JobEnd> {
+/**
+ * Does the one job that it is given, as JSON. What goes wrong is its end, unless it `comesAgain`: then it waits again
+ * (undefined), and whoever gave it decides how often.
+ */
+export async function runGiven(
+  tools: Tools,
+  text: string,
+  stop: AbortSignal,
+  comesAgain = false,
+): Promise<JobEnd | undefined> {
   const read = ARCHITECTURES.map((architecture) => readJob(text, architecture));
   const job = read.flatMap((one) => ("job" in one ? [one.job] : []))[0];
   if (job === undefined) {
@@ -22,6 +27,11 @@ export async function runGiven(tools: Tools, text: string, stop: AbortSignal): P
   try {
     return await runJob(tools, job, stop);
   } catch (error) {
+    tools.log({ message: "job not done", reason: reasonOf(error) });
+    if (comesAgain) {
+      await release(tools, job, `the pipeline failed and tries again: ${reasonOf(error)}`);
+      return undefined;
+    }
     await giveUp(tools, job, `the pipeline could not build this commit: ${reasonOf(error)}`);
     return "error";
   }

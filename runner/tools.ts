@@ -40,7 +40,7 @@ export interface Tools {
   readonly docker: Docker;
   /** With the runner's own rights. */
   readonly s3: S3Client;
-  /** As the runner's user, who may take its role. */
+  /** As who may take the role for strangers' builds. */
   readonly sts: STSClient;
   /** An S3 client like `s3`, with other credentials. */
   readonly s3As: (credentials: ReturnType<typeof limitedCredentials>) => S3Client;

@@ -34,7 +34,7 @@ await main(async () => {
   log(`${relative(root, file)}: ${board.name} is in it. Of it \`up\` makes:`);
   for (const line of whatComes(config, board.name)) log(line);
   if (!request.preview) return 0;
-  return await previewStack(args);
+  return await previewStack(args, config);
 });
 
 /** All of it or none of it, with the rights that it has. */

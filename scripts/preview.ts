@@ -8,6 +8,5 @@ import { checkStackFile } from "./lib/stack-check.ts";
 await main(async () => {
   const args = parseArguments(process.argv.slice(2));
   const { root, text } = openStackFile(args);
-  checkStackFile(root, args.stack, text);
-  return await previewStack(args);
+  return await previewStack(args, checkStackFile(root, args.stack, text));
 });

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stackFileSchema } from "../infra/config/json-schema.ts";
 import { configReference } from "../infra/config/reference.ts";
+import { policiesReference } from "../policies/reference.ts";
 
 import { contractsReference } from "./lib/contracts-reference.ts";
 
@@ -11,4 +12,5 @@ const schema = stackFileSchema();
 writeFileSync(join(root, "stacks/stack.schema.json"), `${JSON.stringify(schema, undefined, 2)}\n`);
 writeFileSync(join(root, "docs/config.md"), configReference(schema));
 writeFileSync(join(root, "docs/contracts.md"), contractsReference());
-console.log("wrote stacks/stack.schema.json, docs/config.md and docs/contracts.md");
+writeFileSync(join(root, "docs/policies.md"), policiesReference());
+console.log("wrote stacks/stack.schema.json, docs/config.md, docs/contracts.md and docs/policies.md");

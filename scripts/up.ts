@@ -3,6 +3,7 @@ import { parseArguments } from "./lib/arguments.ts";
 import { log, main } from "./lib/command.ts";
 import { display, runEngine } from "./lib/engine-run.ts";
 import { readStackState } from "./lib/engine-state.ts";
+import { policyOptions } from "./lib/policy-options.ts";
 import { openSession, openStackFile } from "./lib/session.ts";
 import { checkStackFile } from "./lib/stack-check.ts";
 import { programOutputs, upSummary } from "./lib/summary.ts";
@@ -11,10 +12,13 @@ import { programOutputs, upSummary } from "./lib/summary.ts";
 await main(async () => {
   const args = parseArguments(process.argv.slice(2));
   const { root, text } = openStackFile(args);
-  checkStackFile(root, args.stack, text);
+  const config = checkStackFile(root, args.stack, text);
   const session = await openSession(args, log);
   const { local, stack } = session;
-  if (local === undefined) return await runEngine(session, ["up", "--stack", stack, ...args.rest]);
+  const policies = policyOptions(session, config);
+  if (local === undefined) {
+    return await runEngine(session, ["up", "--stack", stack, ...policies, ...args.rest]);
+  }
 
   const interrupted = readStackState(local.stateDir, stack)?.pending ?? 0;
   if (interrupted > 0) {
@@ -37,6 +41,7 @@ await main(async () => {
     "--skip-preview",
     "--refresh",
     ...display,
+    ...policies,
     ...args.rest,
   ]);
   const state = readStackState(local.stateDir, stack);

@@ -71,11 +71,30 @@ check_packages() {
   )
 }
 
+# boot_methods: those that there are steps for.
+boot_methods() {
+  local file names=()
+  for file in "$BUILDER"/boot/*.sh; do names+=("$(basename "$file" .sh)"); done
+  local IFS=,
+  printf '%s\n' "${names[*]}" | sed 's/,/, /g'
+}
+
+# A board can be described in more ways than there are steps for: better told here than built as something else.
+check_buildable() {
+  local method pinned
+  [ ${#PROBLEMS[@]} -eq 0 ] || return 0
+  read -r method pinned < <(jq -r '"\(.boot.method) \(.kernel.pinned // false)"' "$WORKSPACE/board.json")
+  [ -f "$BUILDER/boot/$method.sh" ] ||
+    problem "board.json: boot.method: found $method, expected one of $(boot_methods): this builder has no steps for another yet"
+  [ "$pinned" = false ] ||
+    problem "board.json: kernel.pinned: found true, expected nothing: this builder takes kernels from Debian only"
+}
+
 # check_repository <kind>
 check_repository() {
   PROBLEMS=()
   [ "$1" = rootfs ] && check_json rootfs
-  [ "$1" = image ] && { check_json board; check_json versions; check_files; }
+  [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_files; }
   check_packages
   report_problems
 }

@@ -65,7 +65,9 @@ board '.architecture = "riscv64"' 'architecture: found "riscv64", expected one o
 board '.kernel = "linux"' 'kernel: found "linux", expected a mapping'
 board '.kernel.package = "linux; rm -rf /"' "kernel.package: found \"linux; rm -rf /\", expected $package"
 board '.kernel.package = "-oAPT::x=y"' "kernel.package: found \"-oAPT::x=y\", expected $package"
-board '.boot.method = "grub"' 'boot.method: found "grub", expected one of raspi-firmware, u-boot'
+board '.boot.method = "grub"' 'boot.method: found "grub", expected one of raspi-firmware, u-boot, u-boot-parts, android-boot-image'
+board '.boot = {"method":"android-boot-image","pageSizeBytes":2048}' 'boot.method: found android-boot-image, expected one of raspi-firmware, u-boot: this builder has no steps for another yet'
+board '.kernel.pinned = true' 'kernel.pinned: found true, expected nothing: this builder takes kernels from Debian only'
 board '.boot = {"method":"raspi-firmware","file":"x"}' 'boot.file: found an unknown field, expected one of method'
 board '.boot.file = "../../etc/shadow"' "boot.file: found \"../../etc/shadow\", expected $path"
 board '.boot.file = "/etc/shadow"' "boot.file: found \"/etc/shadow\", expected $path"

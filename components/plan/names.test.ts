@@ -18,7 +18,9 @@ describe("physicalNames", () => {
       fc.property(slug, slug, fc.uniqueArray(slug, { maxLength: 5 }), (organization, stack, runners) => {
         const all = [
           ...stackNames(organization, stack, ARCHITECTURES),
-          ...runners.flatMap((runner) => runnerNames(organization, stack, runner)),
+          ...runners.flatMap((runner, index) =>
+            runnerNames(organization, stack, runner, index % 2 === 0 ? "docker" : "codebuild"),
+          ),
         ].map(({ kind, name }) => `${kind} ${name}`);
         expect(new Set(all).size).toBe(all.length);
       }),

@@ -62,7 +62,7 @@ export interface PhysicalNames {
   readonly signingKey: string;
   queue(architecture: Architecture): string;
   function(name: FunctionName): string;
-  /** Container, IAM user and IAM role of a runner. */
+  /** Container, IAM user and IAM role of a runner; what is made for one in CodeBuild begins so. */
   runner(runner: string): string;
 }
 
@@ -107,12 +107,34 @@ export function stackNames(
   ];
 }
 
-/** The names near a limit that a runner adds. */
-export function runnerNames(organization: string, stack: string, runner: string): readonly PhysicalName[] {
+/** The names of what is made for a runner of kind codebuild, from the runner's own. No runner's name has two hyphens. */
+export function codebuildNames(runner: string) {
+  return {
+    role: runner,
+    strangers: `${runner}--strangers`,
+    feeder: `${runner}--start`,
+    project: (architecture: Architecture) => `${runner}-${architecture}`,
+  };
+}
+
+/** The names near a limit that a runner adds; of a kind that is not known, those that every kind has. */
+export function runnerNames(
+  organization: string,
+  stack: string,
+  runner: string,
+  kind: "docker" | "codebuild" | undefined,
+): readonly PhysicalName[] {
   const name = physicalNames(organization, stack).runner(runner);
+  if (kind !== "codebuild") {
+    return [
+      { kind: "IAM role", name },
+      { kind: "IAM user", name },
+      { kind: "container", name },
+    ];
+  }
+  const { strangers, feeder } = codebuildNames(name);
   return [
-    { kind: "IAM role", name },
-    { kind: "IAM user", name },
-    { kind: "container", name },
+    { kind: "IAM role", name: strangers },
+    { kind: "function", name: feeder },
   ];
 }

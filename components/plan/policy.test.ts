@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { feederStatements } from "../build-feeder.ts";
+import { projectStatements } from "../codebuild-runner.ts";
 import { downloadsStatements } from "../downloads.ts";
 import { publisherStatements } from "../release-publisher.ts";
 import { topicStatements } from "../release-topic.ts";
+import { imageMakerStatements } from "../runner-images.ts";
 import { undeliveredStatements } from "../subscribed-function.ts";
 import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
@@ -12,10 +15,12 @@ import {
   runnerStatements,
   type Statement,
   sendTo,
+  strangerStatements,
   trustPolicy,
   writeLogs,
 } from "./policy.ts";
 import { reconcilerStatements } from "./reconcile.ts";
+import { LOG_IN_TO_REGISTRY } from "./registry-policy.ts";
 
 const arn = fc
   .stringMatching(/^[a-z][a-z0-9-]{2,40}$/)
@@ -69,6 +74,25 @@ describe("policies", () => {
             queues,
             bucket: "arn:aws:s3:::some-bucket",
           }),
+          ...projectStatements({
+            bucket: "arn:aws:s3:::some-bucket",
+            buildsTable: other,
+            appKey: other,
+            strangerRole: other,
+            repositories: queues,
+            logs: queues,
+          }),
+          ...strangerStatements("arn:aws:s3:::some-bucket"),
+          ...imageMakerStatements({ repositories: queues, contexts: [other], logs: queues }),
+          ...feederStatements({
+            queues,
+            deadLetterQueues: queues,
+            projects: queues,
+            imagesProjects: queues,
+            repositories: queues,
+            buildsTable: other,
+            appKey: other,
+          }),
           ...downloadsStatements("arn:aws:s3:::some-bucket"),
           ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
           ...undeliveredStatements(other, other),
@@ -85,7 +109,10 @@ describe("policies", () => {
           writeLogs(other),
           sendTo([other]),
         ];
-        expect(all.flatMap(wildcards)).toEqual([]);
+        // A token for the registry is no resource's, and opens nothing by itself.
+        const others = all.filter((statement) => statement !== LOG_IN_TO_REGISTRY);
+        expect(others.flatMap(wildcards)).toEqual([]);
+        expect(LOG_IN_TO_REGISTRY.Action).toEqual(["ecr:GetAuthorizationToken"]);
         expect(all.flatMap(({ Resource }) => asList(Resource)).filter((resource) => resource === "")).toEqual(
           [],
         );
@@ -100,12 +127,24 @@ describe("policies", () => {
 
   it("let a runner write below the bucket's prefixes only", () => {
     const [, write] = runnerStatements(REACH);
+    expect(write?.Sid).toBe("WriteBuilds");
     expect(write?.Resource).toEqual([
       "arn:aws:s3:::b/builds/*",
       "arn:aws:s3:::b/pull-requests/*",
       "arn:aws:s3:::b/releases/*",
       "arn:aws:s3:::b/cache/*",
     ]);
+  });
+
+  it("let a build in CodeBuild take no job of a queue, and a stranger's write no build of a push", () => {
+    const project = projectStatements({ ...REACH, strangerRole: "r", repositories: ["i"], logs: ["l"] });
+    expect(project.flatMap(({ Action }) => asList(Action)).filter((one) => one.startsWith("sqs:"))).toEqual(
+      [],
+    );
+    const written = strangerStatements("arn:aws:s3:::b").filter(({ Action }) =>
+      Action.includes("s3:PutObject"),
+    );
+    expect(written.flatMap(({ Resource }) => Resource)).toEqual(["arn:aws:s3:::b/pull-requests/*"]);
   });
 
   it("refuse plain text for everybody", () => {

@@ -13,11 +13,16 @@ export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Who may take a role: one AWS service, or one IAM user. */
-export type Trust = { readonly service: string } | { readonly user: string };
+/** Who may take a role: one AWS service, one IAM user, or who has one role. */
+export type Trust = { readonly service: string } | { readonly user: string } | { readonly role: string };
+
+function principalOf(trust: Trust): Readonly<Record<string, string>> {
+  if ("service" in trust) return { Service: trust.service };
+  return { AWS: "user" in trust ? trust.user : trust.role };
+}
 
 export function trustPolicy(trust: Trust): string {
-  const principal = "service" in trust ? { Service: trust.service } : { AWS: trust.user };
+  const principal = principalOf(trust);
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Sid: "Assume", Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }],
@@ -36,13 +41,13 @@ export function denyPlainText(resources: readonly string[], action: string): Sta
   };
 }
 
-/** A function writes the log streams of its own log group. */
-export function writeLogs(logGroupArn: string): Statement {
+/** The log streams of these log groups are written, and nobody else's. */
+export function writeLogs(...logGroupArns: readonly string[]): Statement {
   return {
     Sid: "WriteOwnLogs",
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: [`${logGroupArn}:log-stream:*`],
+    Resource: logGroupArns.map((arn) => `${arn}:log-stream:*`),
   };
 }
 
@@ -61,54 +66,102 @@ export function readSecrets(secretArns: readonly string[]): Statement {
   };
 }
 
-/** What a runner reads and writes, by ARN. */
-export interface RunnerReach {
-  readonly queues: readonly string[];
-  readonly deadLetterQueues: readonly string[];
+/** A role that may be taken. */
+export function takeRole(roleArn: string): Statement {
+  return { Sid: "TakeRunnerRole", Effect: "Allow", Action: ["sts:AssumeRole"], Resource: [roleArn] };
+}
+
+/** What a runner reads and writes for a build, by ARN. */
+export interface BuildReach {
   readonly bucket: string;
   readonly buildsTable: string;
   readonly appKey: string;
 }
 
+/** What a runner reads and writes, by ARN. */
+export interface RunnerReach extends BuildReach {
+  readonly queues: readonly string[];
+  readonly deadLetterQueues: readonly string[];
+}
+
 /**
- * What a runner may do: take jobs of its own queues, write what builds make, tell how they go. The prefixes are those
- * of the artifact bucket's layout (see docs/architecture.md).
+ * What a runner may do with a job that it has: write what builds make, tell how they go. The prefixes are those of the
+ * artifact bucket's layout (see docs/architecture.md).
  */
-export function runnerStatements(reach: RunnerReach): readonly Statement[] {
-  const { queues: queueArns, bucket: bucketArn } = reach;
+export function buildStatements({ bucket, buildsTable, appKey }: BuildReach): readonly Statement[] {
   return [
-    {
-      Sid: "TakeJobs",
-      Effect: "Allow",
-      Action: [
-        "sqs:ReceiveMessage",
-        "sqs:DeleteMessage",
-        "sqs:ChangeMessageVisibility",
-        "sqs:GetQueueAttributes",
-      ],
-      Resource: queueArns,
-    },
     {
       Sid: "WriteBuilds",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
-      Resource: BUILD_PREFIXES.map((prefix) => `${bucketArn}/${prefix}/*`),
+      Resource: BUILD_PREFIXES.map((prefix) => `${bucket}/${prefix}/*`),
     },
     {
       Sid: "FindBuilds",
       Effect: "Allow",
       Action: ["s3:ListBucket"],
-      Resource: [bucketArn],
+      Resource: [bucket],
       Condition: { StringLike: { "s3:prefix": BUILD_PREFIXES.map((prefix) => `${prefix}/*`) } },
     },
-    sendTo(reach.deadLetterQueues, "KeepWhatIsNoJob"),
     {
       Sid: "TellBuilds",
       Effect: "Allow",
       Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-      Resource: [reach.buildsTable],
+      Resource: [buildsTable],
     },
-    readSecrets([reach.appKey]),
+    readSecrets([appKey]),
+  ];
+}
+
+/** What a runner on a Docker host may do: take jobs of its own queues, and do them. */
+export function runnerStatements(reach: RunnerReach): readonly Statement[] {
+  return [
+    takeMessages(reach.queues, "TakeJobs"),
+    ...buildStatements(reach),
+    sendTo(reach.deadLetterQueues, "KeepWhatIsNoJob"),
+  ];
+}
+
+/** Messages of these queues may be taken, given back and deleted. */
+export function takeMessages(queueArns: readonly string[], sid: string): Statement {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Action: [
+      "sqs:ReceiveMessage",
+      "sqs:DeleteMessage",
+      "sqs:ChangeMessageVisibility",
+      "sqs:GetQueueAttributes",
+    ],
+    Resource: queueArns,
+  };
+}
+
+/**
+ * The most that a stranger's build has through a role of its own: below pull requests it writes, and it reads what
+ * `versions.json` may pin. Its session is limited further, to that build's own prefix (runner/session.ts).
+ */
+export function strangerStatements(bucket: string): readonly Statement[] {
+  return [
+    {
+      Sid: "WritePullRequests",
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
+      Resource: [`${bucket}/pull-requests/*`],
+    },
+    {
+      Sid: "FindPullRequests",
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: [bucket],
+      Condition: { StringLike: { "s3:prefix": ["pull-requests/*"] } },
+    },
+    {
+      Sid: "ReadPins",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: [`${bucket}/builds/*`, `${bucket}/releases/*`],
+    },
   ];
 }
 

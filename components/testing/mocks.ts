@@ -33,6 +33,8 @@ function computed({ type, name, inputs }: MockResourceArgs): Record<string, unkn
       return { arn: `arn:aws:sns:region:account:${inputs.name}`, owner: "account" };
     case "aws:kms/key:Key":
       return { arn: `arn:${type}:::${id}`, keyId: id };
+    case "aws:ecr/repository:Repository":
+      return { arn: `arn:${type}:::${inputs.name}`, repositoryUrl: `registry.example/${inputs.name}` };
     case "pulumi:index:Stash":
       return { output: inputs.input };
     default:

@@ -6,6 +6,7 @@ import {
   architecturesSchema,
   boardsSchema,
   resolvedBoardSchema,
+  runnerKindSchema,
   runnerSchema,
   runnersSchema,
   SECTIONS,
@@ -47,7 +48,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
   const runners = reader.entries("runners", {
     map: runnersSchema,
     entry: runnerSchema,
-    fields: { architectures: architecturesSchema },
+    fields: { kind: runnerKindSchema, architectures: architecturesSchema },
   });
   const builder = reader.section("builder", SECTIONS.builder);
   const artifacts = reader.section("artifacts", SECTIONS.artifacts);
@@ -55,6 +56,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
   const protection = reader.section("protection", SECTIONS.protection);
   const functions = reader.section("functions", SECTIONS.functions);
   const alarms = reader.section("alarms", SECTIONS.alarms);
+  const policies = reader.section("policies", SECTIONS.policies);
   const githubApp = reader.section("githubApp", SECTIONS.githubApp);
   const providers = reader.section("providers", SECTIONS.providers);
   const tags = reader.section("tags", SECTIONS.tags);
@@ -81,6 +83,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       ...(protection && { protection }),
       ...(functions && { functions }),
       ...(alarms && { alarms }),
+      ...(policies && { policies }),
       ...(githubApp && { githubApp }),
       ...(providers && { providers }),
       ...(tags && { tags }),

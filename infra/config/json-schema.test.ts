@@ -62,6 +62,7 @@ describe("the JSON Schema of stack files", () => {
       "boot-architecture",
       "bypass-not-for-the-program",
       "bypass-without-access",
+      "codebuild-shares-queue",
       "local-aws-with-real-github",
       "name-of-runner-too-long",
       "name-of-stack-too-long",

@@ -21,6 +21,7 @@ export type ReleaseConfig = Section<"release">;
 export type ProtectionConfig = Section<"protection"> & { readonly bypass: readonly Bypass[] };
 export type FunctionsConfig = Section<"functions">;
 export type AlarmsConfig = Section<"alarms">;
+export type PoliciesConfig = Section<"policies">;
 export type GithubAppConfig = Section<"githubApp">;
 export type ProvidersConfig = Section<"providers">;
 
@@ -40,6 +41,7 @@ export interface PipelineConfig {
   readonly protection: ProtectionConfig;
   readonly functions: FunctionsConfig;
   readonly alarms: AlarmsConfig;
+  readonly policies: PoliciesConfig;
   readonly githubApp: GithubAppConfig;
   readonly providers: ProvidersConfig;
   /** Tags on every AWS resource. */

@@ -88,6 +88,7 @@ describe("parseConfig", () => {
       },
       functions: { logRetentionDays: 30, memoryMiB: 256, timeoutSeconds: 30, secretRecoveryDays: 7 },
       alarms: { emails: [], queueAgeMinutes: 60 },
+      policies: { advisory: [], disabled: [], exceptions: [] },
       githubApp: { id: 7 },
       providers: { aws: { region: "eu-central-1" }, github: {} },
       tags: {},

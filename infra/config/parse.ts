@@ -80,6 +80,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
     protection,
     functions,
     alarms,
+    policies,
     githubApp,
     providers,
     tags,
@@ -94,6 +95,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
       protection &&
       functions &&
       alarms &&
+      policies &&
       githubApp &&
       providers &&
       tags
@@ -116,6 +118,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
     protection: { ...protection, bypass: protection.bypass ?? defaultBypass(githubApp.id) },
     functions,
     alarms,
+    policies,
     githubApp,
     providers,
     tags,

@@ -11,8 +11,10 @@ export interface Entries<Entry> {
   readonly parts: ReadonlyMap<string, Partial<Entry>>;
 }
 
-/** The schemas of fields that are read one by one. */
-export type FieldSchemas<Entry> = { readonly [Field in keyof Entry]?: z.ZodType<Entry[Field]> };
+/** The schemas of fields that are read one by one; of entries of several kinds, those that all have. */
+export type FieldSchemas<Entry> = {
+  readonly [Field in Exclude<keyof Entry, never>]?: z.ZodType<Entry[Field]>;
+};
 
 /** Reads sections one by one and keeps every problem, so that an error in one hides none in another. */
 export class SectionReader {
@@ -96,7 +98,7 @@ export class SectionReader {
 function readFields<Entry extends object>(fields: FieldSchemas<Entry>, entry: unknown): Partial<Entry> {
   const read: Partial<Entry> = {};
   if (!isMapping(entry)) return read;
-  for (const field in fields) {
+  for (const field of Object.keys(fields) as Extract<keyof Entry, string>[]) {
     const parsed = fields[field]?.safeParse(Object.hasOwn(entry, field) ? entry[field] : undefined);
     if (parsed?.success && parsed.data !== undefined) read[field] = parsed.data;
   }

@@ -8,6 +8,7 @@ import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { policyPackCommand } from "./policy-pack.ts";
 import { type Command, programCommand, runFromRequest } from "./program.ts";
 
 /** The SDK's runner exits with it after it has told the user what is wrong: say no more. */
@@ -78,6 +79,33 @@ export async function serveLanguageHost(engine: string): Promise<number> {
     }
   }
 
+  /** The engine reads the port that a policy pack prints, and ends the call when it needs the pack no more. */
+  function runPlugin(
+    call: ServerWritableStream<
+      InstanceType<typeof language.RunPluginRequest>,
+      InstanceType<typeof language.RunPluginResponse>
+    >,
+  ): void {
+    const answer = (fill: (response: InstanceType<typeof language.RunPluginResponse>) => unknown) => {
+      const response = new language.RunPluginResponse();
+      fill(response);
+      call.write(response);
+    };
+    try {
+      const child = start(policyPackCommand(call.request, process.env));
+      child.stdout?.on("data", (data: Buffer) => answer((response) => response.setStdout(data)));
+      child.stderr?.on("data", (data: Buffer) => answer((response) => response.setStderr(data)));
+      call.on("cancelled", () => child.kill("SIGTERM"));
+      child.once("error", (error) => call.destroy(error));
+      child.once("close", (code) => {
+        answer((response) => response.setExitcode(code ?? 1));
+        call.end();
+      });
+    } catch (error) {
+      call.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
   function stop(): void {
     for (const child of running) child.kill("SIGTERM");
   }
@@ -97,6 +125,7 @@ export async function serveLanguageHost(engine: string): Promise<number> {
   const server = new grpc.Server();
   server.addService(languageService.LanguageRuntimeService, {
     run: (call: Parameters<typeof run>[0], callback: Parameters<typeof run>[1]) => void run(call, callback),
+    runPlugin,
     installDependencies,
     handshake: (_call: unknown, callback: sendUnaryData<unknown>) =>
       callback(null, new language.LanguageHandshakeResponse()),

@@ -5,6 +5,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Plugin as EsbuildPlugin } from "esbuild";
 import { folderFingerprint, isProgram } from "../../components/plan/fingerprint.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,6 +24,10 @@ export interface Plugin {
   readonly entry: string;
   /** Folders whose sources it is made of, beside the entry's own, relative to the repository. */
   readonly shared: readonly string[];
+  /** Modules that the bundle gets another file for, relative to the repository. */
+  readonly standIns?: Readonly<Record<string, string>>;
+  /** Further files beside the program, name → text. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What every plugin is started by. */
@@ -35,7 +40,20 @@ function sourcesDigest(plugin: Plugin): string {
   for (const folder of [dirname(plugin.entry), ...plugin.shared]) {
     hash.update(folderFingerprint(join(ROOT, folder), isProgram));
   }
+  hash.update(JSON.stringify([plugin.standIns, plugin.files]));
   return hash.digest("hex");
+}
+
+/** An esbuild plugin that resolves just these modules to files of the repository. */
+function replaceModules(standIns: Readonly<Record<string, string>>): EsbuildPlugin {
+  return {
+    name: "stand-ins",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^[^./]/ }, ({ path }) => {
+        const file = standIns[path];
+        return file === undefined ? undefined : { path: join(ROOT, file) };
+      }),
+  };
 }
 
 /**
@@ -57,14 +75,19 @@ async function bundlePlugin(plugin: Plugin, folder: string): Promise<void> {
     supported: { "dynamic-import": false },
     // Optional native parts of the SSH client that `dockerode` brings: it does without.
     external: ["*.node", "cpu-features"],
+    plugins: [replaceModules(plugin.standIns ?? {})],
     logLevel: "warning",
   });
   await copyFile(LAUNCHER, join(folder, "main.cjs"));
+  for (const [name, text] of Object.entries(plugin.files ?? {})) await writeFile(join(folder, name), text);
   const executable = join(folder, plugin.executable);
   await writeFile(executable, '#!/bin/sh\nexec node "$(dirname "$0")/main.cjs" "$@"\n');
   await chmod(executable, 0o755);
   // No engine listens there. With this Node.js, and started as the engine does, or it would be compiled anew.
-  await promisify(execFile)(executable, ["--compile", "127.0.0.1:0"], { timeout: COMPILE_MS });
+  await promisify(execFile)(executable, ["--compile", "127.0.0.1:0"], {
+    cwd: folder,
+    timeout: COMPILE_MS,
+  });
 }
 
 async function isCurrent(folder: string, digest: string): Promise<boolean> {

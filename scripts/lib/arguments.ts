@@ -45,6 +45,26 @@ export function parseArguments(argv: readonly string[], switches: readonly strin
   return { ...found, switches: seen, rest };
 }
 
+/**
+ * Takes `--name <value>` or `--name=<value>` out of what is left of a command line.
+ *
+ * @throws {Error} when the option has no value
+ */
+export function takeOption(
+  words: readonly string[],
+  name: string,
+): { readonly value: string | undefined; readonly rest: readonly string[] } {
+  const index = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  const word = words[index];
+  if (word === undefined) return { value: undefined, rest: words };
+  const [, inline] = splitOnce(word);
+  const value = inline ?? words[index + 1];
+  if (value === undefined || value === "" || (inline === undefined && value.startsWith("-"))) {
+    throw new Error(`${name}: found ${value || "nothing"}, expected a value`);
+  }
+  return { value, rest: [...words.slice(0, index), ...words.slice(index + (inline === undefined ? 2 : 1))] };
+}
+
 function splitOnce(word: string): [string, string | undefined] {
   const at = word.indexOf("=");
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];

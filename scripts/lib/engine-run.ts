@@ -57,6 +57,17 @@ export async function runEngine(session: Session, args: readonly string[]): Prom
   }
 }
 
+/** Runs an engine command that takes a stack file, out of sight. `env` is beside the session's own. */
+export function captureEngine(
+  session: Session,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; output: string }> {
+  const options = session.local === undefined ? [] : localOptions(args, "option", session.local);
+  const engine = { engine: session.engine, env: { ...session.env, ...env } };
+  return runCaptured(engine, [...args, ...options], session.root);
+}
+
 /** Runs an engine command out of sight. */
 export function runCaptured(
   engine: Engine,

@@ -8,6 +8,7 @@ import { neighbourClaims, stackFileConfig } from "../../infra/config/stack-files
  * Everything that is wrong in a stack file. The program finds the same, but after the engine has started and looked at
  * what is there. Gives the configuration where nothing is wrong.
  *
+ * @returns what the file says, with every default
  * @throws {Error} with one line per problem
  */
 export function checkStackFile(root: string, stack: string, text: string): PipelineConfig {

@@ -162,7 +162,8 @@ describe("a release of the board's image", () => {
     expect(manifest.artifacts.map(({ path }) => path)).toContain(`${name}.boot.junit.xml`);
     const { assets, draft, body } = await release(stack, { repository: IMAGE, tag: TAG, commit });
     expect(draft).toBe(false);
-    expect(body).toContain("Say who ported it");
+    expect(body).toContain("## Stands on\n");
+    expect(body).toContain(`| ${ARCHITECTURE} | `);
     folder = join(stack.folder, "release");
     await downloadAssets(assets, folder);
     await verify(folder);

@@ -17,6 +17,8 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URNs of what is made before it, and goes after it. */
+  readonly dependencies?: readonly string[];
 }
 
 /**
@@ -71,7 +73,10 @@ export class TestStack {
   }
 
   /** Starts `npm run <command>` on this stack. */
-  start(command: "add-board" | "up" | "down" | "preview" | "pulumi" | "status", ...args: string[]): Running {
+  start(
+    command: "add-board" | "audit" | "up" | "down" | "preview" | "pulumi" | "status",
+    ...args: string[]
+  ): Running {
     const options = ["--stack", this.name, "--config-file", this.file];
     return start(process.execPath, ["--import", "tsx", `scripts/${command}.ts`, ...options, ...args], {
       cwd: ROOT,

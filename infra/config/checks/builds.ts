@@ -17,7 +17,29 @@ export function checkBuilds({ boards, rootfs, runners }: Draft): Problem[] {
     ...(rootfs.architectures === undefined
       ? []
       : without(new Set(rootfs.architectures), "hypriotos:rootfs", places)),
+    ...sharedQueues(runners),
   ];
+}
+
+/**
+ * A job that CodeBuild does stays in its queue and comes back while its build runs: any other runner would begin it again.
+ * So the runner of kind codebuild has its architectures to itself. Docker runners share theirs.
+ */
+function sharedQueues(runners: Draft["runners"]): Problem[] {
+  const all = [...(runners ?? [])].filter(([, { kind }]) => kind !== undefined);
+  return all.flatMap(([name, { kind, architectures = [] }], at) =>
+    architectures.flatMap((architecture, index) => {
+      const other = all.find(
+        ([, runner], otherAt) =>
+          otherAt < at &&
+          [kind, runner.kind].includes("codebuild") &&
+          runner.architectures?.includes(architecture),
+      );
+      if (other === undefined) return [];
+      const expected = `an architecture of this runner alone: ${other[0]} takes it too, and one of them is of kind codebuild`;
+      return [problem(["runners", name, "architectures", index], quote(architecture), expected)];
+    }),
+  );
 }
 
 /** Undefined where a runner's architectures, or the runners, are not known. */

@@ -41,8 +41,8 @@ export function checkNames(draft: Draft): Problem[] {
   }
   // The stack's own name is too long then, and every runner's would be reported for it.
   if (long !== undefined) return problems;
-  for (const runner of draft.runners?.keys() ?? []) {
-    const tooLong = longest(runnerNames(name, stack, runner));
+  for (const [runner, { kind }] of draft.runners ?? []) {
+    const tooLong = longest(runnerNames(name, stack, runner, kind));
     if (tooLong !== undefined) {
       problems.push(
         problem(["runners", runner], "this key", shorter(tooLong, "organization, stack and runner name")),

@@ -7,7 +7,9 @@ import { isObject, type PropertyMap } from "../framework/values.ts";
 const SERVICES = [
   "cloudwatch",
   "cloudwatchlogs",
+  "codebuild",
   "dynamodb",
+  "ecr",
   "eventbridge",
   "iam",
   "kms",

@@ -1,6 +1,8 @@
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { CodeBuild } from "@aws-sdk/client-codebuild";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
+import type { ECR } from "@aws-sdk/client-ecr";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
@@ -19,7 +21,9 @@ export interface AwsContext {
   readonly lambdaEndpoint: string;
   cloudwatch(): Promise<CloudWatch>;
   logs(): Promise<CloudWatchLogs>;
+  codebuild(): Promise<CodeBuild>;
   dynamodb(): Promise<DynamoDB>;
+  ecr(): Promise<ECR>;
   eventbridge(): Promise<EventBridge>;
   iam(): Promise<IAM>;
   kms(): Promise<KMS>;
@@ -70,7 +74,11 @@ export function awsContext(config: AwsConfig): AwsContext {
       async () =>
         new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options("cloudwatchlogs")),
     ),
+    codebuild: once(
+      async () => new (await import("@aws-sdk/client-codebuild")).CodeBuild(options("codebuild")),
+    ),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options("dynamodb"))),
+    ecr: once(async () => new (await import("@aws-sdk/client-ecr")).ECR(options("ecr"))),
     eventbridge: once(
       async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(options("eventbridge")),
     ),

@@ -1,9 +1,12 @@
 import type { AnyHandler } from "../framework/operations.ts";
 import type { ProviderDefinition } from "../framework/server.ts";
 import { logGroup, metricAlarm } from "./cloudwatch.ts";
+import { project } from "./codebuild/project.ts";
 import { AWS_CONFIG, awsConfig, checkEndpoints } from "./config.ts";
 import { type AwsContext, awsContext } from "./context.ts";
 import { table } from "./dynamodb.ts";
+import { lifecyclePolicy } from "./ecr/lifecycle-policy.ts";
+import { repository } from "./ecr/repository.ts";
 import { eventRule, eventTarget } from "./eventbridge.ts";
 import { accessKey } from "./iam/access-key.ts";
 import { rolePolicy, userPolicy } from "./iam/inline-policy.ts";
@@ -12,12 +15,14 @@ import { user } from "./iam/user.ts";
 import { alias } from "./kms/alias.ts";
 import { getPublicKey } from "./kms/get-public-key.ts";
 import { key } from "./kms/key.ts";
+import { eventSourceMapping } from "./lambda/event-source-mapping.ts";
 import { lambdaFunction } from "./lambda/function.ts";
 import { permission } from "./lambda/permission.ts";
 import { functionUrl } from "./lambda/url.ts";
 import { bucket } from "./s3/bucket.ts";
 import { bucketLifecycleConfiguration } from "./s3/lifecycle.ts";
 import { bucketNotification } from "./s3/notification.ts";
+import { bucketObject } from "./s3/object.ts";
 import {
   bucketOwnershipControls,
   bucketPolicy,
@@ -38,22 +43,27 @@ const resources: readonly AnyHandler<AwsContext>[] = [
   bucket,
   bucketLifecycleConfiguration,
   bucketNotification,
+  bucketObject,
   bucketOwnershipControls,
   bucketPolicy,
   bucketPublicAccessBlock,
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
+  eventSourceMapping,
   eventRule,
   eventTarget,
   functionUrl,
   key,
   lambdaFunction,
+  lifecyclePolicy,
   logGroup,
   metricAlarm,
   permission,
+  project,
   queue,
   queuePolicy,
   redriveAllowPolicy,
+  repository,
   role,
   rolePolicy,
   secret,

@@ -50,3 +50,11 @@ export async function zipOf(archive: unknown): Promise<Buffer> {
   }
   return zip(await entriesOf("", wire));
 }
+
+/** An asset's content. Relative paths are from the working folder. */
+export async function assetBytes(asset: unknown): Promise<Buffer> {
+  const wire = asAsset(asset);
+  if (wire?.kind === "asset" && wire.text !== undefined) return Buffer.from(wire.text);
+  if (wire?.kind === "asset" && wire.path !== undefined) return readFile(wire.path);
+  throw new Error("found no asset with a text or a file");
+}

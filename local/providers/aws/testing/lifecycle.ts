@@ -22,7 +22,9 @@ export async function stand(): Promise<Stand> {
   const services = [
     "cloudwatch",
     "logs",
+    "codebuild",
     "dynamodb",
+    "ecr",
     "eventbridge",
     "iam",
     "kms",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readJob } from "./message.ts";
+import { readJob } from "./build-message.ts";
 
 const job = {
   version: 1,

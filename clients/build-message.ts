@@ -1,7 +1,7 @@
-import { oneLine } from "../clients/text.ts";
 import type { Architecture } from "../contracts/architecture.ts";
 import { BUILD_JOB_MAX_BYTES, BuildJob } from "../contracts/build-job.ts";
 import { problemLines } from "../contracts/problems.ts";
+import { oneLine } from "./text.ts";
 
 export type ReadJob = { readonly job: BuildJob } | { readonly reason: string };
 
