@@ -6,8 +6,6 @@ import {
   type ProviderResource,
 } from "@pulumi/pulumi";
 import { githubWebUrl } from "../contracts/github-web.ts";
-import type { RepositoryKind } from "../contracts/repository-kind.ts";
-import { RELEASE_KEY_FILE } from "../contracts/signature.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { BuildQueue } from "./build-queue.ts";
@@ -15,23 +13,16 @@ import { imageReference } from "./builder-image.ts";
 import { Downloads } from "./downloads.ts";
 import { generatedSecret } from "./generated-secret.ts";
 import { GithubAppKey } from "./github-app-key.ts";
-import { PipelineRepository } from "./pipeline-repository.ts";
 import { componentTags } from "./plan/tags.ts";
 import { Reconciler } from "./reconciler.ts";
-import type { ReleasePipelineArgs, RepositorySettings } from "./release-pipeline-args.ts";
+import type { ReleasePipelineArgs } from "./release-pipeline-args.ts";
 import { ReleasePublisher } from "./release-publisher.ts";
 import { ReleaseTopic } from "./release-topic.ts";
+import { registerRepositories } from "./repositories.ts";
 import { drains, registerRunners } from "./runners.ts";
 import { SigningKey } from "./signing-key.ts";
-import { TemplateRepository } from "./template-repository.ts";
 import { VersionPins } from "./version-pins.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
-
-interface RepositoryEntry {
-  readonly key: string;
-  readonly settings: RepositorySettings;
-  readonly secret: Output<string>;
-}
 
 /** A build that waited as long as it may and then took as long as it may should have ended. */
 function stuckMinutes({ alarms, runners }: ReleasePipelineArgs): number {
@@ -213,7 +204,10 @@ export class ReleasePipeline extends ComponentResource {
       },
       child,
     );
-    this.repositories = this.#registerRepositories(args, receiver, entries, signingKey.publicKey);
+    this.repositories = registerRepositories(
+      { pipeline: args, receiver, entries, releaseKey: signingKey.publicKey },
+      child,
+    );
     this.webhookUrl = receiver.url;
     this.artifactBucket = bucket.bucket;
     this.buildsTable = receiver.builds.name;
@@ -230,62 +224,5 @@ export class ReleasePipeline extends ComponentResource {
       repositories: this.repositories,
       runners: this.runners,
     });
-  }
-
-  #registerRepositories(
-    args: ReleasePipelineArgs,
-    receiver: WebhookReceiver,
-    entries: readonly RepositoryEntry[],
-    releaseKey: Output<string>,
-  ): Record<string, { cloneUrl: Output<string>; htmlUrl: Output<string> }> {
-    const { name: owner, visibility, teams } = args.organization;
-    const templates = new Map<RepositoryKind, TemplateRepository>();
-    const templateOf = (kind: RepositoryKind): TemplateRepository => {
-      const template =
-        templates.get(kind) ??
-        new TemplateRepository(
-          `${kind}-template`,
-          { ...args.templates[kind], visibility, releaseKey },
-          { parent: this },
-        );
-      templates.set(kind, template);
-      return template;
-    };
-    return Object.fromEntries(
-      entries.map(({ key, settings, secret }) => {
-        const template = templateOf(settings.kind);
-        const repository = new PipelineRepository(
-          key,
-          {
-            repository: settings.repository,
-            description: settings.description,
-            visibility,
-            topics: ["hypriotos", settings.kind],
-            template: { owner, repository: template.name, ready: template.ready },
-            protection: args.protection,
-            tagPattern: args.tagPattern,
-            archiveOnDestroy: args.archiveOnDestroy,
-            teams,
-            webhook: { url: receiver.url, secret, ready: receiver.ready },
-            managedFiles: [
-              { suffix: "", ...settings.managedFile, origin: "the pipeline's config" },
-              {
-                suffix: "-release-key",
-                path: RELEASE_KEY_FILE,
-                content: releaseKey,
-                origin: "the key that signs releases",
-              },
-            ],
-            adopt: settings.adopt ?? false,
-          },
-          // Its parts are named after it, and the engine finds them by the same alias.
-          {
-            parent: this,
-            aliases: settings.renamedFrom === undefined ? [] : [{ name: settings.renamedFrom }],
-          },
-        );
-        return [key, { cloneUrl: repository.cloneUrl, htmlUrl: repository.htmlUrl }];
-      }),
-    );
   }
 }

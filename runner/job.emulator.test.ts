@@ -51,6 +51,9 @@ describe("a good commit", () => {
       state: "success",
       reason: undefined,
       runner: stand.pipeline.settings.name,
+      updatedAt: expect.any(String),
+      // Its check run says so.
+      toldAt: expect.any(String),
     });
     const check = await stand.check(job);
     expect(check).toMatchObject({
@@ -102,7 +105,7 @@ describe("a commit that fails", () => {
     });
     const { conclusion, output } = await stand.check(job);
     expect([conclusion, output.title]).toEqual(["failure", "22 of 25 tests failed"]);
-    expect(output.summary).toContain("example 20 (`./spec/a_spec.rb:20`)");
+    expect(output.summary).toContain("example 20 (`image: ./spec/a_spec.rb:20`)");
     expect(output.summary).toContain("…and 2 more.");
     expect(output.summary).not.toContain("example 21 (");
     expect(await stand.record(job)).toMatchObject({ state: "failure", reason: "22 of 25 tests failed" });

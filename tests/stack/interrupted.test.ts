@@ -20,5 +20,6 @@ it("an up whose engine is killed half way is finished by the next one", { timeou
   const again = await stack.run("up");
   expect(again).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   const queues = (await stack.resources()).filter(({ type }) => type === "aws:sqs/queue:Queue");
-  expect(queues).toHaveLength(5);
+  // Two for jobs with their dead letters, and those of three functions.
+  expect(queues).toHaveLength(7);
 });

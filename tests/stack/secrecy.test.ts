@@ -19,7 +19,8 @@ describe("the state", () => {
     const secrets = (await stack.resources())
       .filter(({ type }) => type === "pulumi:index:Stash")
       .map(({ outputs }) => outputs?.output);
-    expect(secrets).toHaveLength(3);
+    // Of the root filesystem's repository and each board's.
+    expect(secrets).toHaveLength(4);
     for (const secret of secrets) {
       expect(secret).toMatchObject({ ciphertext: expect.any(String) });
     }
