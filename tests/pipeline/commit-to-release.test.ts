@@ -142,7 +142,7 @@ describe("a release of the board's image", () => {
   let folder: string;
   const name = `hypriotos-${BOARD}-${TAG.slice(1)}`;
 
-  it("is made by a tag on the merged commit, once it has booted", { timeout: 15 * MINUTES }, async () => {
+  it("is made by a tag on the merged commit, once it has booted", { timeout: 30 * MINUTES }, async () => {
     clone = await Clone.of(stack, IMAGE);
     commit = await clone.tag(TAG);
     const check = await until(
@@ -151,7 +151,7 @@ describe("a release of the board's image", () => {
         const found = await buildCheck(stack, IMAGE, commit);
         return found?.external_id?.startsWith(`releases/`) && found.status === "completed" && found;
       },
-      { seconds: 900, every: 1000 },
+      { seconds: 1600, every: 1000 },
     );
     expect(check.conclusion, check.output.summary ?? "").toBe("success");
     const manifest = await readManifest(s3, bucket, `releases/${IMAGE}/${TAG}`);
