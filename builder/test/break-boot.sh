@@ -92,16 +92,17 @@ on_root "symlink /etc/systemd/system/systemd-timesyncd.service /dev/null"
 fails 'the running system Service "systemd-timesyncd"' 'the running system Command "systemctl show --property=NTP'
 on_root "rm /etc/systemd/system/getty.target.wants/serial-getty@${CONSOLE%%,*}.service"
 fails "logins Command \"systemctl is-active serial-getty@" "logins asks for a name on the board's serial console" "serial console File"
-on_root "mkdir /etc/docker"
 put /etc/docker/daemon.json <<<'{ "iptables": false, "storage-driver": "vfs" }'
 fails "the running Docker stores on overlay2" "the running Docker keeps its files on the root partition" \
+  "the running Docker warns of nothing" \
   "a container in a network of its own hides its address"
 boot_broken || true
 judge
 
 whole_image
 on_root "rm /etc/systemd/system/multi-user.target.wants/docker.service" "rm /etc/systemd/system/sockets.target.wants/docker.socket"
-fails 'the running system Service "docker"' "Docker File \"/etc/systemd/system/"
+fails 'the running system Service "docker"' "Docker File \"/etc/systemd/system/" \
+  'services File "/etc/systemd/system/multi-user.target.wants/docker.service"'
 boot_broken || true
 if jq -e '.summary.errors_outside_of_examples_count > 0' "$broken/$IMAGE.boot.test.json" >/dev/null; then
   say "not ok" "a Docker that does not run keeps the suite from being read"
