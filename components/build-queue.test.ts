@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { BuildQueue } from "./build-queue.ts";
+import { denyPlainText } from "./plan/policy.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 
 let registered: Registered[];
@@ -35,6 +36,14 @@ describe("BuildQueue", () => {
     expect(queues.map(({ inputs }) => [inputs.sqsManagedSseEnabled, inputs.delaySeconds])).toEqual([
       [true, undefined],
       [true, undefined],
+    ]);
+  });
+
+  it("demands TLS of whoever uses either", () => {
+    const policies = registered.filter(({ type }) => type === "aws:sqs/queuePolicy:QueuePolicy");
+    expect(policies.map(({ inputs }) => JSON.parse(String(inputs.policy)).Statement)).toEqual([
+      [denyPlainText(["arn:aws:sqs:region:account:hypriot-test-build-arm64-dead-letters"], "sqs:*")],
+      [denyPlainText(["arn:aws:sqs:region:account:hypriot-test-build-arm64"], "sqs:*")],
     ]);
   });
 

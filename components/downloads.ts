@@ -13,9 +13,8 @@ import {
   DOWNLOADS_SETTINGS_VARIABLE,
   OS_LIST_KEY,
 } from "../contracts/downloads.ts";
-import { PUBLISHED_RELEASE_FILE } from "../contracts/published-release.ts";
 import type { FunctionSettings } from "./lambda-function.ts";
-import type { Statement } from "./plan/policy.ts";
+import { readPublishedReleases, type Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 import { SubscribedFunction } from "./subscribed-function.ts";
 
@@ -39,12 +38,7 @@ export interface DownloadsArgs {
 /** What downloads may do: find and read what was published, and keep its own two documents. */
 export function downloadsStatements(bucket: string): readonly Statement[] {
   return [
-    {
-      Sid: "ReadPublishedReleases",
-      Effect: "Allow",
-      Action: ["s3:GetObject"],
-      Resource: [`${bucket}/releases/*/${PUBLISHED_RELEASE_FILE}`],
-    },
+    readPublishedReleases(bucket),
     {
       Sid: "FindPublishedReleases",
       Effect: "Allow",

@@ -13,7 +13,7 @@ import {
   output,
   type Resource,
 } from "@pulumi/pulumi";
-import { DeadLetterQueue } from "./dead-letter-queue.ts";
+import { DeadLetterQueue, type DeadLetterQueueArgs } from "./dead-letter-queue.ts";
 import { policyDocument, type Statement, sendTo, trustPolicy, writeLogs } from "./plan/policy.ts";
 import type { Tags } from "./plan/tags.ts";
 
@@ -39,8 +39,11 @@ export interface LambdaFunctionArgs {
   readonly alarmTopicArn: Input<string>;
   /** What must be there before its first event. */
   readonly after?: readonly Resource[];
-  /** It is invoked asynchronously: an event that keeps failing goes to a dead-letter queue. Default: false. */
-  readonly deadLetters?: boolean;
+  /**
+   * It is invoked asynchronously: an event that keeps failing goes to a dead-letter queue, and so may what the topic
+   * could not hand over. Default: it is not.
+   */
+  readonly deadLetters?: Pick<DeadLetterQueueArgs, "topicArn">;
   readonly tags: Tags;
 }
 
@@ -59,7 +62,12 @@ export class LambdaFunction extends ComponentResource {
     const deadLetters = args.deadLetters
       ? new DeadLetterQueue(
           `${name}-dead-letters`,
-          { queue: `${args.functionName}-dead-letters`, alarmTopicArn: args.alarmTopicArn, tags },
+          {
+            ...args.deadLetters,
+            queue: `${args.functionName}-dead-letters`,
+            alarmTopicArn: args.alarmTopicArn,
+            tags,
+          },
           child,
         )
       : undefined;

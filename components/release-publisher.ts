@@ -126,7 +126,7 @@ export class ReleasePublisher extends ComponentResource {
         }).apply(publisherStatements),
         after: args.github.key.ready,
         alarmTopicArn: args.alarmTopicArn,
-        deadLetters: true,
+        deadLetters: {},
         tags,
       },
       child,

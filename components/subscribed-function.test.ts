@@ -1,5 +1,6 @@
 import { AssetArchive } from "@pulumi/pulumi/asset/archive.js";
 import { beforeAll, describe, expect, it } from "vitest";
+import { denyPlainText } from "./plan/policy.ts";
 import { SubscribedFunction } from "./subscribed-function.ts";
 import { mockEngine, only, type Registered, resolved } from "./testing/mocks.ts";
 
@@ -46,6 +47,7 @@ describe("SubscribedFunction", () => {
     const { policy, queueUrl } = only(registered, "sqs/queuePolicy:QueuePolicy").inputs;
     expect(queueUrl).toBe("https://queue.example/hypriot-test-downloads-dead-letters");
     expect(JSON.parse(String(policy)).Statement).toEqual([
+      denyPlainText([LETTERS], "sqs:*"),
       {
         Sid: "TopicKeepsUndelivered",
         Effect: "Allow",

@@ -1,8 +1,6 @@
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
-import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import {
-  all,
   ComponentResource,
   type ComponentResourceOptions,
   type Input,
@@ -10,25 +8,10 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
-import { policyDocument, type Statement } from "./plan/policy.ts";
 
 export interface SubscribedFunctionArgs extends Omit<LambdaFunctionArgs, "deadLetters"> {
   /** ARN of the SNS topic whose messages it is given, one at a time. */
   readonly topicArn: Input<string>;
-}
-
-/** The topic keeps among the function's dead letters what it could not hand over. */
-export function undeliveredStatements(queue: string, topic: string): readonly Statement[] {
-  return [
-    {
-      Sid: "TopicKeepsUndelivered",
-      Effect: "Allow",
-      Principal: { Service: "sns.amazonaws.com" },
-      Action: ["sqs:SendMessage"],
-      Resource: [queue],
-      Condition: { ArnEquals: { "aws:SourceArn": topic } },
-    },
-  ];
 }
 
 /**
@@ -43,7 +26,7 @@ export class SubscribedFunction extends ComponentResource {
     super("hypriotos:index:SubscribedFunction", name, {}, opts);
     const { topicArn, ...settings } = args;
     const child = { parent: this };
-    const lambda = new LambdaFunction(name, { ...settings, deadLetters: true }, child);
+    const lambda = new LambdaFunction(name, { ...settings, deadLetters: { topicArn } }, child);
     const letters = lambda.deadLetters;
     if (letters === undefined) throw new Error(`${name}: a subscribed function has dead letters`);
     const permission = new Permission(
@@ -57,16 +40,6 @@ export class SubscribedFunction extends ComponentResource {
       },
       child,
     );
-    const policy = new QueuePolicy(
-      name,
-      {
-        queueUrl: letters.url,
-        policy: all([letters.arn, topicArn]).apply(([queue, topic]) =>
-          policyDocument(undeliveredStatements(queue, topic)),
-        ),
-      },
-      child,
-    );
     new TopicSubscription(
       name,
       {
@@ -76,7 +49,7 @@ export class SubscribedFunction extends ComponentResource {
         redrivePolicy: jsonStringify({ deadLetterTargetArn: letters.arn }),
       },
       // Its first message may come at once.
-      { parent: this, dependsOn: [permission, policy] },
+      { parent: this, dependsOn: [permission, letters.ready] },
     );
     this.functionName = lambda.functionName;
     this.arn = lambda.arn;

@@ -8,10 +8,9 @@ import {
   output,
 } from "@pulumi/pulumi";
 import { PINS_SETTINGS_VARIABLE } from "../contracts/pins-settings.ts";
-import { PUBLISHED_RELEASE_FILE } from "../contracts/published-release.ts";
 import { type GithubAppAccess, githubAccess } from "./github-app-key.ts";
 import type { FunctionSettings } from "./lambda-function.ts";
-import { readSecrets, type Statement } from "./plan/policy.ts";
+import { readPublishedReleases, readSecrets, type Statement } from "./plan/policy.ts";
 import { componentTags, type Tags } from "./plan/tags.ts";
 import { SubscribedFunction } from "./subscribed-function.ts";
 
@@ -40,15 +39,7 @@ export interface PinsReach {
 
 /** What the function may do: read what was published. All that it changes, it changes on GitHub, as the App. */
 export function pinsStatements({ bucket, appKey }: PinsReach): readonly Statement[] {
-  return [
-    {
-      Sid: "ReadPublishedReleases",
-      Effect: "Allow",
-      Action: ["s3:GetObject"],
-      Resource: [`${bucket}/releases/*/${PUBLISHED_RELEASE_FILE}`],
-    },
-    readSecrets([appKey]),
-  ];
+  return [readPublishedReleases(bucket), readSecrets([appKey])];
 }
 
 /** Lambda's longest: boards are told one after another. */

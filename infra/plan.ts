@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
 import type { RepositorySettings } from "../components/release-pipeline-args.ts";
-import { BOARD_VERSION, type BoardDocument, boardShape } from "../contracts/board.ts";
+import { BOARD_VERSION, BoardDocument, boardShape } from "../contracts/board.ts";
 import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
@@ -15,11 +15,8 @@ function fileContent(document: BoardDocument | RootfsDocument | Catalogue): stri
 
 /** The managed `board.json` of a board's repository. */
 export function boardFile(name: string, board: BoardConfig): string {
-  const document: BoardDocument = structuredClone({
-    version: BOARD_VERSION,
-    name,
-    ...Object.fromEntries(Object.entries(board).filter(([key]) => Object.hasOwn(boardShape, key))),
-  }) as BoardDocument;
+  const own = Object.entries(board).filter(([key]) => Object.hasOwn(boardShape, key));
+  const document = BoardDocument.parse({ version: BOARD_VERSION, name, ...Object.fromEntries(own) });
   return fileContent(document);
 }
 

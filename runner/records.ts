@@ -1,9 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { applied } from "../clients/conditional-write.ts";
 import { type BuildJob, buildKey } from "../contracts/build-job.ts";
 import { BUILDS_KEY, type BuildState, FINAL_STATES, lineageId } from "../contracts/build-record.ts";
 
@@ -131,16 +127,5 @@ export class BuildRecords {
       }),
     );
     return Item;
-  }
-}
-
-/** Whether a conditional write was done. */
-async function applied(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
   }
 }

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { feederStatements } from "../build-feeder.ts";
 import { projectStatements } from "../codebuild-runner.ts";
+import { deadLetterStatements } from "../dead-letter-queue.ts";
 import { downloadsStatements } from "../downloads.ts";
 import { publisherStatements } from "../release-publisher.ts";
 import { topicStatements } from "../release-topic.ts";
 import { imageMakerStatements } from "../runner-images.ts";
-import { undeliveredStatements } from "../subscribed-function.ts";
 import { pinsStatements } from "../version-pins.ts";
 import { receiverStatements } from "../webhook-receiver.ts";
 import {
@@ -95,7 +95,7 @@ describe("policies", () => {
           }),
           ...downloadsStatements("arn:aws:s3:::some-bucket"),
           ...topicStatements(other, "arn:aws:s3:::some-bucket", "account"),
-          ...undeliveredStatements(other, other),
+          ...deadLetterStatements(other, other),
           ...reconcilerStatements({
             builds: other,
             releases: other,

@@ -1,3 +1,5 @@
+import { PUBLISHED_RELEASE_FILE } from "../../contracts/published-release.ts";
+
 /** One statement of an IAM or resource policy, in the JSON form that AWS reads. */
 export interface Statement {
   readonly Sid: string;
@@ -63,6 +65,16 @@ export function readSecrets(secretArns: readonly string[]): Statement {
     Effect: "Allow",
     Action: ["secretsmanager:GetSecretValue"],
     Resource: secretArns,
+  };
+}
+
+/** What tells of the releases in this bucket that are public, and nothing else of them. */
+export function readPublishedReleases(bucket: string): Statement {
+  return {
+    Sid: "ReadPublishedReleases",
+    Effect: "Allow",
+    Action: ["s3:GetObject"],
+    Resource: [`${bucket}/releases/*/${PUBLISHED_RELEASE_FILE}`],
   };
 }
 

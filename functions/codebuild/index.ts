@@ -1,11 +1,12 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { reasonOf } from "../../clients/text.ts";
+import { CODEBUILD_SETTINGS_VARIABLE, CodebuildSettings } from "../../contracts/codebuild-settings.ts";
 import { logger } from "../lib/logger.ts";
+import { readSettings } from "../lib/settings.ts";
 import { feed } from "./feed.ts";
 import { makeFeeder } from "./parts.ts";
-import { readSettings } from "./settings.ts";
 
-const feeder = makeFeeder(readSettings());
+const feeder = makeFeeder(readSettings(CODEBUILD_SETTINGS_VARIABLE, CodebuildSettings));
 
 /** Starts builds for the messages of build queues. What it names comes back to its queue, all else is done. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {

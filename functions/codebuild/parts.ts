@@ -1,12 +1,11 @@
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECRClient } from "@aws-sdk/client-ecr";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GithubApp } from "../../clients/github-app.ts";
 import type { CodebuildSettings } from "../../contracts/codebuild-settings.ts";
 import { type AwsReach, BOUNDED, BOUNDED_ALONE } from "../lib/aws.ts";
+import { githubApp } from "../lib/github.ts";
 import type { Feeder } from "./feed.ts";
 import { BuildStarts } from "./records.ts";
 
@@ -20,12 +19,6 @@ export function makeFeeder(
   codebuildReach: AwsReach = aws,
 ): Feeder {
   const config = { ...BOUNDED, ...aws };
-  const secrets = new SecretsManagerClient(config);
-  const privateKey = async () => {
-    const command = new GetSecretValueCommand({ SecretId: settings.github.privateKeySecret });
-    const { SecretString = "" } = await secrets.send(command);
-    return SecretString;
-  };
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -40,12 +33,7 @@ export function makeFeeder(
     }),
     ecr: new ECRClient(config),
     builds: new BuildStarts(dynamodb, settings.buildsTable),
-    github: new GithubApp({
-      access: settings.github,
-      organization: settings.organization,
-      privateKey,
-      timeoutMs: CALL_MS,
-    }),
+    github: githubApp(settings, aws, CALL_MS),
     now: () => new Date(),
   };
 }

@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { applied } from "../../clients/conditional-write.ts";
 import { type BuildJob, buildKey } from "../../contracts/build-job.ts";
 import { BUILDS_KEY, BuildRecord, lineageId } from "../../contracts/build-record.ts";
 import { problemLines } from "../../contracts/problems.ts";
+import { toldUpdate } from "../lib/told-update.ts";
 import type { EndState } from "./decide.ts";
 
 /** Longer than a call waits for CodeBuild, and no longer than the shortest time after which a message comes back. */
@@ -86,27 +87,19 @@ export class BuildStarts {
 
   /** Notes that the check run says the state; not where the record is in another by now. */
   async told(job: BuildJob, state: EndState, now: Date): Promise<void> {
-    await this.#change(job, {
-      UpdateExpression: "SET toldAt = :now",
-      ConditionExpression: "attempt = :attempt AND #state = :state",
-      ExpressionAttributeNames: { "#state": "state" },
-      ExpressionAttributeValues: { ":now": now.toISOString(), ":attempt": job.attempt, ":state": state },
-    });
+    await this.#change(job, toldUpdate(job.attempt, state, now));
   }
 
   async #change(
     job: BuildJob,
     update: Omit<ConstructorParameters<typeof UpdateCommand>[0], "TableName" | "Key">,
   ): Promise<boolean> {
-    try {
-      await this.#client.send(
-        new UpdateCommand({ TableName: this.#table, Key: { [BUILDS_KEY]: buildKey(job) }, ...update }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const command = new UpdateCommand({
+      TableName: this.#table,
+      Key: { [BUILDS_KEY]: buildKey(job) },
+      ...update,
+    });
+    return await applied(this.#client.send(command));
   }
 
   async #get(id: string): Promise<Record<string, unknown> | undefined> {

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -6,6 +5,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
+import { applied } from "../../clients/conditional-write.ts";
 import { BUILDS_KEY, BuildRecord, type BuildState, type Lineage } from "../../contracts/build-record.ts";
 import { problemLines } from "../../contracts/problems.ts";
 
@@ -131,16 +131,5 @@ export class Builds {
   #update(id: string, update: Omit<UpdateCommandInput, "TableName" | "Key">): Promise<boolean> {
     const command = new UpdateCommand({ TableName: this.#table, Key: { [BUILDS_KEY]: id }, ...update });
     return applied(this.#client.send(command, { abortSignal: this.#signal }));
-  }
-}
-
-/** Whether a conditional write was done. */
-async function applied(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
   }
 }

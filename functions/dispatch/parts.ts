@@ -1,12 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GithubApp } from "../../clients/github-app.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import type { DispatchSettings } from "../../contracts/dispatch-settings.ts";
 import { type AwsReach, BOUNDED, BOUNDED_ALONE } from "../lib/aws.ts";
+import { githubApp } from "../lib/github.ts";
 import type { LogReader } from "./logs.ts";
 import { Deliveries } from "./once.ts";
 import type { Receiver } from "./receive.ts";
@@ -22,11 +22,6 @@ export function makeParts(
   const secretsManager = new SecretsManagerClient(config);
   const dynamodb = new DynamoDBClient(config);
   const alone = new DynamoDBClient({ ...BOUNDED_ALONE, ...aws });
-  const privateKey = async () => {
-    const secret = new GetSecretValueCommand({ SecretId: settings.github.privateKeySecret });
-    const { SecretString = "" } = await secretsManager.send(secret);
-    return SecretString;
-  };
   const receiver = {
     settings,
     catalogue,
@@ -35,7 +30,7 @@ export function makeParts(
     dynamodb: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
     // Tried once: an attempt that hung may have been taken, and a second would be a second job.
     sqs: new SQSClient({ ...config, maxAttempts: 1 }),
-    github: new GithubApp({ access: settings.github, organization: settings.organization, privateKey }),
+    github: githubApp(settings, aws),
     now: () => new Date(),
   };
   const s3 = new S3Client(aws);

@@ -1,5 +1,5 @@
 import { PutObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
-import { readText } from "../lib/read-document.ts";
+import { readText } from "../lib/read-text.ts";
 
 /** What lies under a key: its content and the ETag that it is known by. */
 export interface Stored {

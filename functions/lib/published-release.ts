@@ -6,7 +6,8 @@ import {
   PublishedRelease,
   parsePublishedReleaseKey,
 } from "../../contracts/published-release.ts";
-import { parseDocument, readText } from "./read-document.ts";
+import { parseDocument } from "./document.ts";
+import { readText } from "./read-text.ts";
 
 /** The key of an S3 event's record; it is form-encoded there. */
 export function objectKey(eventKey: string): string {

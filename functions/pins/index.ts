@@ -1,11 +1,14 @@
 import type { Context, SNSEvent } from "aws-lambda";
-import { readCatalogue } from "../lib/catalogue.ts";
+import { PINS_SETTINGS_VARIABLE, PinsSettings } from "../../contracts/pins-settings.ts";
 import { publishedReleaseKeys } from "../lib/published-release.ts";
+import { readCatalogue, readSettings } from "../lib/settings.ts";
 import { makePinner } from "./parts.ts";
 import { pinRelease } from "./pins.ts";
-import { readSettings } from "./settings.ts";
 
-const pinner = makePinner(readSettings(), readCatalogue(import.meta.dirname));
+const pinner = makePinner(
+  readSettings(PINS_SETTINGS_VARIABLE, PinsSettings),
+  readCatalogue(import.meta.dirname),
+);
 
 /** What is left of an invocation to tell how far it came, in milliseconds. */
 const RESERVE_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { CheckRunState } from "../../clients/github-repository.ts";
-import { markdown, markdownLine } from "../publish/notes/markdown.ts";
+import { markdown, markdownLine } from "../lib/markdown.ts";
 import type { PinChange, Pins } from "./edit.ts";
 import type { Dependency, PinnedRelease } from "./release.ts";
 

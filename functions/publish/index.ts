@@ -1,9 +1,10 @@
 import type { Context, S3Event } from "aws-lambda";
+import { PUBLISH_SETTINGS_VARIABLE, PublishSettings } from "../../contracts/publish-settings.ts";
+import { readSettings } from "../lib/settings.ts";
 import { makePublisher } from "./parts.ts";
 import { publishRelease } from "./publish.ts";
-import { readSettings } from "./settings.ts";
 
-const publisher = makePublisher(readSettings());
+const publisher = makePublisher(readSettings(PUBLISH_SETTINGS_VARIABLE, PublishSettings));
 
 /** Publishes the releases whose manifests arrived. Lambda delivers an event twice more where this throws. */
 export async function handler(event: S3Event, context: Context): Promise<void> {

@@ -1,11 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GithubApp } from "../../clients/github-app.ts";
 import type { PublishSettings } from "../../contracts/publish-settings.ts";
 import { type AwsReach, BOUNDED } from "../lib/aws.ts";
+import { githubApp } from "../lib/github.ts";
 import { LEASE_TIMES } from "./lease.ts";
 import type { Publisher } from "./publish.ts";
 import { ReleaseRecords } from "./records.ts";
@@ -20,13 +19,7 @@ const IDLE_MS = 30_000;
 /** Everything that publish is made of. */
 export function makePublisher(settings: PublishSettings, aws: AwsReach = {}): Publisher {
   const config = { ...BOUNDED, ...aws };
-  const secrets = new SecretsManagerClient(config);
   const dynamodb = new DynamoDBClient(config);
-  const privateKey = async () => {
-    const command = new GetSecretValueCommand({ SecretId: settings.github.privateKeySecret });
-    const { SecretString = "" } = await secrets.send(command);
-    return SecretString;
-  };
   return {
     settings,
     s3: new S3Client({
@@ -42,12 +35,7 @@ export function makePublisher(settings: PublishSettings, aws: AwsReach = {}): Pu
       () => new Date(),
     ),
     sign: signer(new KMSClient(config), settings.signingKey.arn),
-    github: new GithubApp({
-      access: settings.github,
-      organization: settings.organization,
-      privateKey,
-      timeoutMs: CALL_MS,
-    }),
+    github: githubApp(settings, aws, CALL_MS),
     patience: { idleMs: IDLE_MS, failures: 6, firstPauseMs: 1_000 },
     leaseTimes: LEASE_TIMES,
   };

@@ -8,7 +8,7 @@ import { githubWebUrl } from "../../contracts/github-web.ts";
 import type { Manifest } from "../../contracts/manifest.ts";
 import type { PublishSettings } from "../../contracts/publish-settings.ts";
 import { logger } from "../lib/logger.ts";
-import { readText } from "../lib/read-document.ts";
+import { readText } from "../lib/read-text.ts";
 import { announce, publishedRelease } from "./announce.ts";
 import { releaseCheckId, startCheckRun } from "./check.ts";
 import type { Step } from "./decide.ts";

@@ -1,7 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { splitFullName } from "../../contracts/git.ts";
 import { MANIFEST_MAX_BYTES, Manifest } from "../../contracts/manifest.ts";
-import { parseDocument, readText } from "../lib/read-document.ts";
+import { parseDocument } from "../lib/document.ts";
+import { readText } from "../lib/read-text.ts";
 import type { ReleaseKey } from "./release-key.ts";
 
 /**

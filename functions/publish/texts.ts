@@ -1,7 +1,7 @@
 import type { CheckRunState } from "../../clients/github-repository.ts";
 import { oneLine } from "../../clients/text.ts";
+import { markdown } from "../lib/markdown.ts";
 import type { Step } from "./decide.ts";
-import { markdown } from "./notes/markdown.ts";
 import type { ReleasePlan } from "./plan.ts";
 
 const MAX_LINES = 50;

@@ -1,12 +1,15 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
-import { METRICS_NAMESPACE } from "../../contracts/reconcile-settings.ts";
-import { readCatalogue } from "../lib/catalogue.ts";
+import {
+  METRICS_NAMESPACE,
+  RECONCILE_SETTINGS_VARIABLE,
+  ReconcileSettings,
+} from "../../contracts/reconcile-settings.ts";
+import { readCatalogue, readSettings } from "../lib/settings.ts";
 import { makeReconciler } from "./parts.ts";
 import { reconcile } from "./reconcile.ts";
-import { readSettings } from "./settings.ts";
 
-const settings = readSettings();
+const settings = readSettings(RECONCILE_SETTINGS_VARIABLE, ReconcileSettings);
 const reconciler = makeReconciler(settings, readCatalogue(import.meta.dirname));
 // Lines in the log that CloudWatch makes metrics of: no permission is needed for it.
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: settings.pipeline });

@@ -1,7 +1,7 @@
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { BuildRecord } from "../../contracts/build-record.ts";
 import { MANIFEST_FILE, MANIFEST_MAX_BYTES, Manifest } from "../../contracts/manifest.ts";
-import { readText } from "../lib/read-document.ts";
+import { readText } from "../lib/read-text.ts";
 
 /** The manifest that this attempt of a build ended in; undefined where it left none. */
 export async function manifestOf(

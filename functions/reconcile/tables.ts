@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -7,9 +6,11 @@ import {
   type ScanCommandInput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { applied } from "../../clients/conditional-write.ts";
 import { BUILDS_KEY, BuildRecord, type BuildState } from "../../contracts/build-record.ts";
 import { hookMemoryId, LAST_RUN_ID, type ReconcileSummary } from "../../contracts/reconcile-memory.ts";
 import { RELEASES_KEY, ReleaseRecord } from "../../contracts/release-record.ts";
+import { toldUpdate } from "../lib/told-update.ts";
 import type { ReleaseAct } from "./releases.ts";
 
 /** Tags' builds are compared with the releases for so long after they passed, in ms. */
@@ -103,10 +104,7 @@ export class Tables {
         new UpdateCommand({
           TableName: this.#builds,
           Key: { [BUILDS_KEY]: id },
-          UpdateExpression: "SET toldAt = :now",
-          ConditionExpression: "attempt = :attempt AND #state = :state",
-          ExpressionAttributeNames: { "#state": "state" },
-          ExpressionAttributeValues: { ":now": now.toISOString(), ":attempt": attempt, ":state": state },
+          ...toldUpdate(attempt, state, now),
         }),
       ),
     );
@@ -190,16 +188,5 @@ export class Tables {
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
     return items;
-  }
-}
-
-/** Whether a conditional write was done. */
-async function applied(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
   }
 }

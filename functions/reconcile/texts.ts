@@ -1,7 +1,7 @@
 import type { CheckRunState } from "../../clients/github-repository.ts";
 import { oneLine } from "../../clients/text.ts";
 import type { BuildRecord, BuildState } from "../../contracts/build-record.ts";
-import { markdown } from "../publish/notes/markdown.ts";
+import { markdown } from "../lib/markdown.ts";
 
 const RERUN = "Nothing is wrong with the commit for that: build it again with Re-run.";
 

@@ -107,7 +107,7 @@ export const queuesDemandTls: StackRule = {
   reason: "A job names the repository and commit that a runner will run: nobody on the way may change it.",
   fix: "Give the queue a QueuePolicy with denyPlainText, as BuildQueue does.",
   severity: "medium",
-  level: "advisory",
+  level: "mandatory",
   *checkStack(subjects) {
     const guarded = new Set(
       subjects

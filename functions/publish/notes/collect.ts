@@ -5,7 +5,7 @@ import { splitFullName } from "../../../contracts/git.ts";
 import { MANIFEST_FILE, type Manifest } from "../../../contracts/manifest.ts";
 import { previousTag } from "../../../contracts/release-order.ts";
 import { ReleaseTag } from "../../../contracts/release-tag.ts";
-import { readText } from "../../lib/read-document.ts";
+import { readText } from "../../lib/read-text.ts";
 import { type PinnedFile, unlessAbsent } from "../pins.ts";
 import type { ReleasePlan } from "../plan.ts";
 import { readManifest } from "../read-manifest.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markdown, markdownLine } from "./markdown.ts";
+import { markdown, markdownLine } from "../../lib/markdown.ts";
 import { type NotesInput, releaseNotes } from "./notes.ts";
 import { packageChanges, readPackages } from "./packages.ts";
 

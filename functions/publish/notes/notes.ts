@@ -1,9 +1,9 @@
 import { cut } from "../../../clients/text.ts";
 import type { RepositoryKind } from "../../../contracts/repository-kind.ts";
 import { RELEASE_KEY_FILE } from "../../../contracts/signature.ts";
+import { markdown, markdownLine } from "../../lib/markdown.ts";
 import type { PinnedFile } from "../pins.ts";
 import { CHECKSUM_FILE, type PlannedAsset, SIGNATURE_FILE } from "../plan.ts";
-import { markdown, markdownLine } from "./markdown.ts";
 import type { PackageChanges } from "./packages.ts";
 
 export interface NotedCommit {

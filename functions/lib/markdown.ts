@@ -1,4 +1,4 @@
-import { oneLine } from "../../../clients/text.ts";
+import { oneLine } from "../../clients/text.ts";
 
 /** Between two characters, this keeps GitHub from taking them for more than text, and cannot be seen. */
 const BREAK = "&#8203;";
