@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BRANCH, EMPTY, OWNER, Stand } from "./testing/stand.ts";
+import { OWNER } from "../testing/clouds.ts";
+import { BRANCH, EMPTY, Stand } from "./testing/stand.ts";
 
 let stand: Stand;
 

@@ -1,7 +1,8 @@
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishedReleaseKey } from "../../contracts/published-release.ts";
-import { Stand, sha256 } from "./testing/stand.ts";
+import { sha256 } from "../../tests/support/tag-build.ts";
+import { Stand } from "./testing/stand.ts";
 
 let stand: Stand;
 

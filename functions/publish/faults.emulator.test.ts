@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { sha256 } from "../../tests/support/tag-build.ts";
 import type { Expected, Fault } from "./testing/faulty-github.ts";
-import { Stand, sha256 } from "./testing/stand.ts";
+import { Stand } from "./testing/stand.ts";
 
 let stand: Stand;
 let count = 0;

@@ -1,6 +1,7 @@
 import { CopyObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Stand, sha256 } from "./testing/stand.ts";
+import { sha256 } from "../../tests/support/tag-build.ts";
+import { Stand } from "./testing/stand.ts";
 
 let stand: Stand;
 

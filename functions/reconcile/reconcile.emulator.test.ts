@@ -122,7 +122,7 @@ describe("builds", () => {
     const made = await stand.build(repo, commit);
     const { sentAt: _, checkRun: __, ...half } = made;
     const record: BuildRecord = { ...half, state: "queued", delivery: "x" };
-    await stand.put("builds", record);
+    await stand.putItem("builds", record);
     expect(await stand.reconcile()).toMatchObject({ done: { resume: 1 } });
     expect(await stand.jobs()).toMatchObject([{ commit, attempt: 1, checkRun: made.checkRun }]);
     expect(await stand.item("builds", record.id)).toMatchObject({
@@ -133,7 +133,7 @@ describe("builds", () => {
     expect(await stand.checkRuns(repo, commit)).toHaveLength(1);
     // It stands anew from now on.
     expect(await stand.reconcile()).toMatchObject({ done: {} });
-    await stand.put("builds", { ...record, state: "error", toldAt: LONG_AGO });
+    await stand.putItem("builds", { ...record, state: "error", toldAt: LONG_AGO });
   });
 });
 
@@ -151,7 +151,7 @@ describe("releases", () => {
       leaseUntil: 5,
       updatedAt: LONG_AGO,
     };
-    await stand.put("releases", release);
+    await stand.putItem("releases", release);
     const updatedAt = new Date(Date.now() - 3600_000).toISOString();
     await stand.build(repo, commit, {
       id: `releases/${repo}/v2.0.0-rc.1`,

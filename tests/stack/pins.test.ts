@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { BUILD_CHECK } from "../../contracts/checks.ts";
-import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
+import { leaveTagBuild, sha256 } from "../support/tag-build.ts";
 import { TestStack } from "../support/test-stack.ts";
 import { until } from "../support/until.ts";
 
@@ -24,30 +24,17 @@ async function buildRootfs(tag: string): Promise<string> {
   const commit = branch.commit.sha;
   await stack.github.rest.git.createRef({ ...at, ref: `refs/tags/${tag}`, sha: commit });
   const content = `the root filesystem ${tag}`;
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  const path = `rootfs-arm64-${tag.slice(1)}.tar.zst`;
-  const manifest: Manifest = {
-    version: MANIFEST_VERSION,
-    repository: `${at.owner}/${at.repo}`,
-    kind: "rootfs",
-    commit,
-    trigger: { type: "tag", tag },
-    trusted: true,
-    architectures: ["arm64"],
-    attempt: 1,
-    result: "success",
-    builder: "sha256:0",
-    startedAt: "2026-11-24T10:00:00Z",
-    finishedAt: "2026-11-24T10:01:00Z",
-    phases: [],
-    artifacts: [{ path, size: content.length, sha256 }],
-  };
+  const files = { [`rootfs-arm64-${tag.slice(1)}.tar.zst`]: content };
   const s3 = new S3Client({ ...stack.aws, forcePathStyle: true });
-  const Bucket = `hypriot-${stack.name}-artifacts`;
-  const Key = manifestKey(manifest);
-  await s3.send(new PutObjectCommand({ Bucket, Key: Key.replace("manifest.json", path), Body: content }));
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(manifest) }));
-  return sha256;
+  const build = {
+    repository: `${at.owner}/${at.repo}`,
+    tag,
+    commit,
+    files,
+    changes: { kind: "rootfs" },
+  } as const;
+  await leaveTagBuild(s3, `hypriot-${stack.name}-artifacts`, build);
+  return sha256(content);
 }
 
 it("a release of the root filesystem comes to its board as a pull request that is built, and moves with the next", async () => {

@@ -1,18 +1,17 @@
-import { createHash, verify } from "node:crypto";
+import { verify } from "node:crypto";
 import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutBucketNotificationConfigurationCommand,
-  PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILD_CHECK } from "../../contracts/checks.ts";
 import { DOWNLOADS_INDEX_KEY, DownloadsIndex } from "../../contracts/downloads.ts";
-import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../contracts/manifest.ts";
 import { Clone } from "../support/clone.ts";
+import { leaveTagBuild } from "../support/tag-build.ts";
 import { TestStack } from "../support/test-stack.ts";
 import { until } from "../support/until.ts";
 
@@ -107,27 +106,9 @@ describe("a release's manifest", () => {
     const commit = branch.commit.sha;
     await stack.github.rest.git.createRef({ ...at, ref: "refs/tags/v1.0.0", sha: commit });
     const content = "an image";
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    const manifest: Manifest = {
-      version: MANIFEST_VERSION,
-      repository: "hypriot/image-builder-rpi",
-      kind: "image",
-      commit,
-      trigger: { type: "tag", tag: "v1.0.0" },
-      trusted: true,
-      architectures: ["arm64"],
-      attempt: 1,
-      result: "success",
-      builder: "sha256:0",
-      startedAt: "2026-11-24T10:00:00Z",
-      finishedAt: "2026-11-24T10:01:00Z",
-      phases: [],
-      artifacts: [{ path: "hypriotos.img.zst", size: content.length, sha256 }],
-    };
-    const Key = manifestKey(manifest);
-    const image = Key.replace("manifest.json", "hypriotos.img.zst");
-    await s3.send(new PutObjectCommand({ Bucket, Key: image, Body: content }));
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(manifest) }));
+    const files = { "hypriotos.img.zst": content };
+    const repository = "hypriot/image-builder-rpi";
+    await leaveTagBuild(s3, Bucket, { repository, tag: "v1.0.0", commit, files });
     await until("the release is published", async () => {
       const { data } = await stack.github.rest.repos.listReleases(at);
       return data.some(({ tag_name, draft }) => tag_name === "v1.0.0" && !draft);

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
 import { CodeBuildClient, CreateProjectCommand, StopBuildCommand } from "@aws-sdk/client-codebuild";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -10,21 +7,18 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
 } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { BUILD_JOB_VERSION, type BuildJob, buildKey } from "../../../contracts/build-job.ts";
 import { BuildRecord, lineageId } from "../../../contracts/build-record.ts";
 import { BUILD_CHECK } from "../../../contracts/checks.ts";
 import type { CodebuildSettings } from "../../../contracts/codebuild-settings.ts";
-import { TestGitHub } from "../../../local/github/tests/harness.ts";
-import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { Clouds, OWNER } from "../../testing/clouds.ts";
 import { type Feeder, feed, type Outcome } from "../feed.ts";
 import { makeFeeder } from "../parts.ts";
 import { FaultyAws } from "./faulty-aws.ts";
 
-const OWNER = "hypriot";
 const REPO = "image-builder-test";
 export const PROJECT = "runner-arm64";
 export const IMAGES_PROJECT = "images";
@@ -34,36 +28,27 @@ const IMAGES = [
 ];
 
 /** The real function between a real local AWS, CodeBuild behind a proxy that fails when it is told, and a GitHub. */
-export class Stand {
+export class Stand extends Clouds {
   readonly feeder: Feeder;
   /** How far the function's clock is ahead: as if time had passed. */
   aheadMs = 0;
   #receipt: string | undefined;
 
   private constructor(
-    readonly github: TestGitHub,
-    readonly aws: Emulator,
+    { github, aws }: Clouds,
     readonly codebuild: FaultyAws,
     readonly settings: CodebuildSettings,
     feeder: Feeder,
   ) {
+    super(github, aws);
     this.feeder = { ...feeder, now: () => new Date(Date.now() + this.aheadMs) };
   }
 
-  static async start(): Promise<Stand> {
-    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
-    const { endpoint, region, credentials } = aws;
-    const client = { endpoint, region, credentials };
-    const proxy = await FaultyAws.start(endpoint);
-    await new DynamoDBClient(client).send(
-      new CreateTableCommand({
-        TableName: "builds",
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      }),
-    );
-    const sqs = new SQSClient(client);
+  static override async start(): Promise<Stand> {
+    const clouds = await Clouds.start();
+    const { client, sqs } = clouds;
+    const proxy = await FaultyAws.start(client.endpoint);
+    await clouds.table("builds", "id");
     const dead = await sqs.send(new CreateQueueCommand({ QueueName: "arm64-dead" }));
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "arm64" }));
     const { Attributes } = await sqs.send(
@@ -76,10 +61,7 @@ export class Stand {
       await ecr.send(new CreateRepositoryCommand({ repositoryName }));
       await ecr.send(new PutImageCommand({ repositoryName, imageTag, imageManifest: "{}" }));
     }
-    const { app, baseUrl } = github.description;
-    const SecretString = readFileSync(app.privateKeyFile, "utf8");
-    await new SecretsManagerClient(client).send(new CreateSecretCommand({ Name: "app-key", SecretString }));
-    await github.octokit().rest.repos.createInOrg({ org: OWNER, name: REPO, auto_init: true });
+    await clouds.newRepository(REPO);
     const settings: CodebuildSettings = {
       organization: OWNER,
       buildsTable: "builds",
@@ -94,26 +76,25 @@ export class Stand {
           images: IMAGES,
         },
       ],
-      github: { apiUrl: baseUrl, appId: app.id, privateKeySecret: "app-key" },
+      github: clouds.access(),
     };
     const feeder = makeFeeder(settings, client, { ...client, endpoint: proxy.url });
-    return new Stand(github, aws, proxy, settings, feeder);
+    return new Stand(clouds, proxy, settings, feeder);
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.codebuild.stop();
-    await Promise.all([this.github.remove(), this.aws.stop()]);
+    await super.stop();
   }
 
   /** What dispatch does: check run, record, message. Each job is another build of the same commit. */
   async submit(branch: string): Promise<BuildJob> {
     const octokit = this.github.octokit(await this.github.appToken());
     const at = { owner: OWNER, repo: REPO };
-    const { data: head } = await octokit.rest.repos.getBranch({ ...at, branch: "main" });
     const { data } = await octokit.rest.checks.create({
       ...at,
       name: BUILD_CHECK,
-      head_sha: head.commit.sha,
+      head_sha: await this.head(REPO),
       status: "queued",
     });
     const job: BuildJob = {
@@ -129,7 +110,7 @@ export class Stand {
     };
     const { repository, kind, commit, trigger, architectures, attempt, checkRun } = job;
     const time = new Date().toISOString();
-    await this.put({
+    await this.putItem({
       ...{ id: buildKey(job), repository, kind, commit, trigger, architectures, attempt, checkRun },
       ...{ state: "queued", queuedAt: time, updatedAt: time, expiresAt: 4_000_000_000 },
     });
@@ -137,18 +118,18 @@ export class Stand {
     return job;
   }
 
-  async put(Item: Record<string, unknown>): Promise<void> {
-    await this.#documents.send(new PutCommand({ TableName: "builds", Item }));
+  async putItem(Item: Record<string, unknown>): Promise<void> {
+    await this.documents.send(new PutCommand({ TableName: "builds", Item }));
   }
 
   /** The lineage of a job says that another build is the newest. */
   async supersede(job: BuildJob): Promise<void> {
-    await this.put({ id: lineageId(job), build: "builds/newer", order: 2 });
+    await this.putItem({ id: lineageId(job), build: "builds/newer", order: 2 });
   }
 
   /** What run-one does of the record. */
   async state(job: BuildJob, state: string): Promise<void> {
-    await this.#documents.send(
+    await this.documents.send(
       new UpdateCommand({
         TableName: "builds",
         Key: { id: buildKey(job) },
@@ -160,7 +141,7 @@ export class Stand {
   }
 
   async record(job: BuildJob): Promise<BuildRecord> {
-    const { Item } = await this.#documents.send(
+    const { Item } = await this.documents.send(
       new GetCommand({ TableName: "builds", Key: { id: buildKey(job) }, ConsistentRead: true }),
     );
     return BuildRecord.parse(Item);
@@ -172,12 +153,12 @@ export class Stand {
   }
 
   async send(MessageBody: string): Promise<void> {
-    await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#queue.url, MessageBody }));
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.#queue.url, MessageBody }));
   }
 
   /** Hands the next message out and does with it what Lambda does. `twice`: to two calls at the same time. */
   async work(twice = false): Promise<Outcome[]> {
-    const { Messages = [] } = await this.#sqs.send(
+    const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#queue.url,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
@@ -197,7 +178,7 @@ export class Stand {
     const calls = Array.from({ length: twice ? 2 : 1 }, () => feed(this.feeder, record));
     const outcomes = await Promise.all(calls);
     if (outcomes.includes("goes")) {
-      await this.#sqs.send(
+      await this.sqs.send(
         new DeleteMessageCommand({ QueueUrl: this.#queue.url, ReceiptHandle: record.receiptHandle }),
       );
     }
@@ -207,7 +188,7 @@ export class Stand {
   /** The message that waits comes back now, as if a minute had passed. */
   async pass(): Promise<void> {
     this.aheadMs += 60_000;
-    await this.#sqs.send(
+    await this.sqs.send(
       new ChangeMessageVisibilityCommand({
         QueueUrl: this.#queue.url,
         ReceiptHandle: this.#receipt,
@@ -219,14 +200,14 @@ export class Stand {
   /** Messages that can be had now, and those that wait. */
   async waiting(): Promise<{ visible: number; hidden: number }> {
     const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-    const { Attributes = {} } = await this.#sqs.send(
+    const { Attributes = {} } = await this.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: this.#queue.url, AttributeNames: [...names] }),
     );
     return { visible: Number(Attributes[names[0]]), hidden: Number(Attributes[names[1]]) };
   }
 
   async deadLetters(): Promise<{ body: string | undefined; reason: string | undefined }[]> {
-    const { Messages = [] } = await this.#sqs.send(
+    const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#queue.deadLetterUrl,
         MaxNumberOfMessages: 10,
@@ -234,7 +215,7 @@ export class Stand {
       }),
     );
     for (const { ReceiptHandle } of Messages) {
-      await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#queue.deadLetterUrl, ReceiptHandle }));
+      await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.#queue.deadLetterUrl, ReceiptHandle }));
     }
     return Messages.map(({ Body, MessageAttributes }) => ({
       body: Body,
@@ -244,26 +225,13 @@ export class Stand {
 
   /** Somebody stops a build. */
   async stopBuild(id: string | undefined): Promise<void> {
-    await new CodeBuildClient(this.#client).send(new StopBuildCommand({ id }));
-  }
-
-  get #client() {
-    const { endpoint, region, credentials } = this.aws;
-    return { endpoint, region, credentials };
-  }
-
-  get #sqs(): SQSClient {
-    return new SQSClient(this.#client);
+    await new CodeBuildClient(this.client).send(new StopBuildCommand({ id }));
   }
 
   get #queue() {
     const [queue] = this.settings.queues;
     if (queue === undefined) throw new Error("the test's settings have no queue");
     return queue;
-  }
-
-  get #documents(): DynamoDBDocumentClient {
-    return DynamoDBDocumentClient.from(new DynamoDBClient(this.#client));
   }
 }
 

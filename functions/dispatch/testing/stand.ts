@@ -4,30 +4,19 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createSilentServer, type Server as SilentServer } from "node:net";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { Octokit } from "@octokit/rest";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import { BuildJob } from "../../../contracts/build-job.ts";
 import { BuildRecord, type BuildState } from "../../../contracts/build-record.ts";
 import type { Catalogue } from "../../../contracts/catalogue.ts";
 import { BUILD_CHECK } from "../../../contracts/checks.ts";
 import type { DispatchSettings } from "../../../contracts/dispatch-settings.ts";
-import { TestGitHub } from "../../../local/github/tests/harness.ts";
-import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { BUCKET, Clouds, OWNER } from "../../testing/clouds.ts";
 import type { Answer } from "../answer.ts";
 import { makeParts } from "../parts.ts";
 import { route } from "../route.ts";
 
-const OWNER = "hypriot";
 export const SECRET = "the webhook's secret";
 
 export type Parts = ReturnType<typeof makeParts>;
@@ -69,65 +58,45 @@ export function request(event: string, payload: unknown, twist: Twist = {}): Lam
 }
 
 /** The real handler between a real local GitHub and a real local AWS. */
-export class Stand {
+export class Stand extends Clouds {
   /** Answers to what GitHub delivered, by event. */
   readonly answers: { readonly event: string; readonly answer: Answer }[] = [];
   readonly #waiting: (() => void)[] = [];
 
   private constructor(
-    readonly github: TestGitHub,
-    readonly aws: Emulator,
+    { github, aws }: Clouds,
     readonly settings: DispatchSettings,
     /** What the function is made of; a test may put something else in for a while. */
     public parts: Parts,
     private readonly server: Server,
     private readonly silent: SilentServer,
-  ) {}
+  ) {
+    super(github, aws);
+  }
 
-  static async start(): Promise<Stand> {
-    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
-    const client = { endpoint: aws.endpoint, region: aws.region, credentials: aws.credentials };
-    const dynamodb = new DynamoDBClient(client);
-    for (const [table, key] of [
-      ["deliveries", "deliveryId"],
-      ["builds", "id"],
-    ] as const) {
-      await dynamodb.send(
-        new CreateTableCommand({
-          TableName: table,
-          BillingMode: "PAY_PER_REQUEST",
-          KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
-          AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
-        }),
-      );
-    }
-    const { QueueUrl = "" } = await new SQSClient(client).send(
-      new CreateQueueCommand({ QueueName: "arm64" }),
-    );
-    const secrets = new SecretsManagerClient(client);
+  static override async start(): Promise<Stand> {
+    const clouds = await Clouds.start();
+    await clouds.table("deliveries", "deliveryId");
+    await clouds.table("builds", "id");
+    const { QueueUrl = "" } = await clouds.sqs.send(new CreateQueueCommand({ QueueName: "arm64" }));
     const hooks = Object.fromEntries(Object.keys(CATALOGUE).map((name) => [name, SECRET]));
-    await secrets.send(new CreateSecretCommand({ Name: "webhooks", SecretString: JSON.stringify(hooks) }));
-    const { app, baseUrl } = github.description;
-    const key = readFileSync(app.privateKeyFile, "utf8");
-    await secrets.send(new CreateSecretCommand({ Name: "app-key", SecretString: key }));
-    await new S3Client({ ...client, forcePathStyle: true }).send(
-      new CreateBucketCommand({ Bucket: "artifacts" }),
-    );
+    await clouds.secret("webhooks", JSON.stringify(hooks));
     const settings: DispatchSettings = {
       organization: OWNER,
       deliveriesTable: "deliveries",
       buildsTable: "builds",
       webhookSecrets: "webhooks",
-      bucket: "artifacts",
+      bucket: BUCKET,
       queues: { arm64: QueueUrl },
       tagPattern: "v*",
       publicLogs: true,
-      github: { apiUrl: baseUrl, appId: app.id, privateKeySecret: "app-key" },
+      github: clouds.access(),
     };
     const server = createServer();
     const silent = createSilentServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
     await once(silent, "listening");
-    const stand = new Stand(github, aws, settings, makeParts(settings, CATALOGUE, client), server, silent);
+    const parts = makeParts(settings, CATALOGUE, clouds.client);
+    const stand = new Stand(clouds, settings, parts, server, silent);
     server.on("request", async (incoming, outgoing) => {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
@@ -148,15 +117,11 @@ export class Stand {
     return stand;
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
     this.silent.close();
-    await Promise.all([this.github.remove(), this.aws.stop()]);
-  }
-
-  get octokit(): Octokit {
-    return this.github.octokit();
+    await super.stop();
   }
 
   send(event: LambdaFunctionURLEvent): Promise<Answer> {
@@ -176,7 +141,7 @@ export class Stand {
   /** A repository of the catalogue, with one commit and the webhook. */
   async repository(name: string, { hook = true } = {}): Promise<void> {
     const at = { owner: OWNER, repo: name };
-    await this.octokit.rest.repos.createInOrg({ org: OWNER, name, auto_init: true });
+    await this.newRepository(name);
     await this.octokit.rest.issues.createLabel({ ...at, name: "ok-to-build" });
     if (!hook) return;
     const { port } = this.server.address() as AddressInfo;
@@ -202,30 +167,13 @@ export class Stand {
 
   /** Takes everything that is in the queue. */
   async jobs(): Promise<BuildJob[]> {
-    const { endpoint, region, credentials } = this.aws;
-    const sqs = new SQSClient({ endpoint, region, credentials });
-    const QueueUrl = this.settings.queues.arm64 ?? "";
-    const jobs: BuildJob[] = [];
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-      );
-      if (Messages.length === 0) return jobs;
-      for (const { Body = "", ReceiptHandle } of Messages) {
-        jobs.push(BuildJob.parse(JSON.parse(Body)));
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      }
-    }
-  }
-
-  get #documents(): DynamoDBDocumentClient {
-    const { endpoint, region, credentials } = this.aws;
-    return DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+    const bodies = await this.take(this.settings.queues.arm64 ?? "");
+    return bodies.map((body) => BuildJob.parse(JSON.parse(body)));
   }
 
   async item(id: string): Promise<Record<string, unknown> | undefined> {
     return (
-      await this.#documents.send(new GetCommand({ TableName: "builds", Key: { id }, ConsistentRead: true }))
+      await this.documents.send(new GetCommand({ TableName: "builds", Key: { id }, ConsistentRead: true }))
     ).Item;
   }
 
@@ -235,7 +183,7 @@ export class Stand {
 
   /** Ends a build as a runner does. */
   async finish(id: string, state: BuildState): Promise<void> {
-    await this.#documents.send(
+    await this.documents.send(
       new UpdateCommand({
         TableName: "builds",
         Key: { id },

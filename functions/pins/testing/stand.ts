@@ -1,70 +1,48 @@
-import { readFileSync } from "node:fs";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { Octokit } from "@octokit/rest";
 import type { Catalogue } from "../../../contracts/catalogue.ts";
 import { PINS_CHECK } from "../../../contracts/checks.ts";
 import type { PinsSettings } from "../../../contracts/pins-settings.ts";
 import { PublishedRelease, publishedReleaseKey } from "../../../contracts/published-release.ts";
-import { TestGitHub } from "../../../local/github/tests/harness.ts";
-import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
 import { FaultyGithub } from "../../publish/testing/faulty-github.ts";
+import { BUCKET, Clouds, OWNER } from "../../testing/clouds.ts";
 import { makePinner } from "../parts.ts";
 import { pinRelease } from "../pins.ts";
 import type { Outcome } from "../propose.ts";
 
-export const OWNER = "hypriot";
 export const ROOTFS = "os-rootfs";
 export const BRANCH = "hypriotos/pins-rootfs";
-const BUCKET = "artifacts";
 
 /** What a board's repository starts with, written as in `repositories/image`. */
 export const EMPTY = '{\n  "version": 1,\n  "rootfs": {}\n}\n';
 
 /** The real function between a real local GitHub and a real local AWS. */
-export class Stand {
+export class Stand extends Clouds {
   private constructor(
-    readonly github: TestGitHub,
+    { github, aws }: Clouds,
     readonly proxy: FaultyGithub,
-    readonly aws: Emulator,
     readonly settings: PinsSettings,
-  ) {}
-
-  static async start(): Promise<Stand> {
-    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
-    const { app, baseUrl } = github.description;
-    const proxy = await FaultyGithub.start(baseUrl);
-    const access = { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" };
-    const stand = new Stand(github, proxy, aws, { organization: OWNER, bucket: BUCKET, github: access });
-    await new SecretsManagerClient(stand.client).send(
-      new CreateSecretCommand({ Name: "app-key", SecretString: readFileSync(app.privateKeyFile, "utf8") }),
-    );
-    await stand.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    await stand.octokit.rest.repos.createInOrg({ org: OWNER, name: ROOTFS, auto_init: true });
-    return stand;
+  ) {
+    super(github, aws);
   }
 
-  async stop(): Promise<void> {
+  static override async start(): Promise<Stand> {
+    const clouds = await Clouds.start();
+    const proxy = await FaultyGithub.start(clouds.github.description.baseUrl);
+    await clouds.newRepository(ROOTFS);
+    return new Stand(clouds, proxy, {
+      organization: OWNER,
+      bucket: BUCKET,
+      github: clouds.access(proxy.url),
+    });
+  }
+
+  override async stop(): Promise<void> {
     this.proxy.stop();
-    await Promise.all([this.github.remove(), this.aws.stop()]);
-  }
-
-  get client() {
-    const { endpoint, region, credentials } = this.aws;
-    return { endpoint, region, credentials };
-  }
-
-  get s3(): S3Client {
-    return new S3Client({ ...this.client, forcePathStyle: true });
-  }
-
-  get octokit(): Octokit {
-    return this.github.octokit();
+    await super.stop();
   }
 
   /** A board's repository with this `versions.json`. */
   async board(repo: string, versions = EMPTY): Promise<void> {
-    await this.octokit.rest.repos.createInOrg({ org: OWNER, name: repo, auto_init: true });
+    await this.newRepository(repo);
     await this.write(repo, "versions.json", versions);
   }
 
@@ -105,17 +83,12 @@ export class Stand {
       tag_name: tag,
       prerelease: tag.includes("-"),
     });
-    const { data: branch } = await this.octokit.rest.repos.getBranch({
-      owner: OWNER,
-      repo: ROOTFS,
-      branch: "main",
-    });
     const document = PublishedRelease.parse({
       version: 1,
       repository: `${OWNER}/${ROOTFS}`,
       kind: "rootfs",
       tag,
-      commit: branch.commit.sha,
+      commit: await this.head(ROOTFS),
       architectures,
       preRelease: shown.prerelease,
       url: shown.html_url,
@@ -126,7 +99,7 @@ export class Stand {
       }),
     });
     const Key = publishedReleaseKey(ROOTFS, tag);
-    await this.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: JSON.stringify(document) }));
+    await this.put(Key, JSON.stringify(document));
     return Key;
   }
 

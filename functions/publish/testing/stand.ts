@@ -1,38 +1,30 @@
 import { execFile } from "node:child_process";
-import { createHash, createPublicKey } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createPublicKey } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Octokit } from "@octokit/rest";
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import { RELEASE_CHECK } from "../../../contracts/checks.ts";
-import { MANIFEST_VERSION, type Manifest, manifestKey } from "../../../contracts/manifest.ts";
+import type { Manifest } from "../../../contracts/manifest.ts";
 import type { PublishSettings } from "../../../contracts/publish-settings.ts";
 import { type PublishedRelease, publishedReleaseKey } from "../../../contracts/published-release.ts";
 import { RELEASES_KEY, ReleaseRecord } from "../../../contracts/release-record.ts";
 import { SIGNING_KEY_SPEC, type SigningKey } from "../../../contracts/signature.ts";
-import { TestGitHub } from "../../../local/github/tests/harness.ts";
-import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
+import { leaveTagBuild, sha256 } from "../../../tests/support/tag-build.ts";
 import { readPublishedRelease } from "../../lib/published-release.ts";
+import { BUCKET, Clouds, OWNER } from "../../testing/clouds.ts";
 import { makePublisher } from "../parts.ts";
 import { type Publisher, publishRelease } from "../publish.ts";
 import { FaultyGithub } from "./faulty-github.ts";
 import { verifiedStatement } from "./verified-statement.ts";
 
-const OWNER = "hypriot";
-const BUCKET = "artifacts";
-
-export const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
-
 /** A key that signs, and its public half. */
-async function signingKey({ endpoint, region, credentials }: Emulator): Promise<SigningKey> {
-  const kms = new KMSClient({ endpoint, region, credentials });
+async function signingKey(client: Clouds["client"]): Promise<SigningKey> {
+  const kms = new KMSClient(client);
   const { KeyMetadata } = await kms.send(
     new CreateKeyCommand({ KeySpec: SIGNING_KEY_SPEC, KeyUsage: "SIGN_VERIFY" }),
   );
@@ -43,65 +35,32 @@ async function signingKey({ endpoint, region, credentials }: Emulator): Promise<
 }
 
 /** The real publisher between a real local AWS and a real local GitHub, behind a proxy that fails when it is told. */
-export class Stand {
+export class Stand extends Clouds {
   private constructor(
-    readonly github: TestGitHub,
+    { github, aws }: Clouds,
     readonly proxy: FaultyGithub,
-    readonly aws: Emulator,
     readonly settings: PublishSettings,
-  ) {}
+  ) {
+    super(github, aws);
+  }
 
-  static async start(): Promise<Stand> {
-    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
-    const { app, baseUrl } = github.description;
-    const proxy = await FaultyGithub.start(baseUrl);
-    const settings: PublishSettings = {
+  static override async start(): Promise<Stand> {
+    const clouds = await Clouds.start();
+    await clouds.table("releases", RELEASES_KEY);
+    const proxy = await FaultyGithub.start(clouds.github.description.baseUrl);
+    return new Stand(clouds, proxy, {
       organization: OWNER,
       releasesTable: "releases",
       bucket: BUCKET,
       builderId: "https://github.example/hypriot#hypriot-test",
-      github: { apiUrl: proxy.url, appId: app.id, privateKeySecret: "app-key" },
-      signingKey: await signingKey(aws),
-    };
-    const stand = new Stand(github, proxy, aws, settings);
-    await new DynamoDBClient(stand.client).send(
-      new CreateTableCommand({
-        TableName: "releases",
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [{ AttributeName: RELEASES_KEY, KeyType: "HASH" }],
-        AttributeDefinitions: [{ AttributeName: RELEASES_KEY, AttributeType: "S" }],
-      }),
-    );
-    await new SecretsManagerClient(stand.client).send(
-      new CreateSecretCommand({
-        Name: "app-key",
-        SecretString: readFileSync(app.privateKeyFile, "utf8"),
-      }),
-    );
-    await stand.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    return stand;
+      github: clouds.access(proxy.url),
+      signingKey: await signingKey(clouds.client),
+    });
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.proxy.stop();
-    await Promise.all([this.github.remove(), this.aws.stop()]);
-  }
-
-  get client() {
-    const { endpoint, region, credentials } = this.aws;
-    return { endpoint, region, credentials };
-  }
-
-  get s3(): S3Client {
-    return new S3Client({ ...this.client, forcePathStyle: true });
-  }
-
-  get octokit(): Octokit {
-    return this.github.octokit();
-  }
-
-  get #documents(): DynamoDBDocumentClient {
-    return DynamoDBDocumentClient.from(new DynamoDBClient(this.client));
+    await super.stop();
   }
 
   /** With pauses that a test can bear. */
@@ -119,15 +78,8 @@ export class Stand {
     return publishRelease(this.publisher(changes), key, remainingMs);
   }
 
-  /** A repository with one commit; resolves with its id. */
-  async repository(repo: string): Promise<string> {
-    await this.octokit.rest.repos.createInOrg({ org: OWNER, name: repo, auto_init: true });
-    return this.head(repo);
-  }
-
-  async head(repo: string): Promise<string> {
-    const { data } = await this.octokit.rest.repos.getBranch({ owner: OWNER, repo, branch: "main" });
-    return data.commit.sha;
+  repository(repo: string): Promise<string> {
+    return this.newRepository(repo);
   }
 
   /** A commit that changes a file; resolves with its id. */
@@ -158,35 +110,8 @@ export class Stand {
     files: Readonly<Record<string, string | Buffer>>,
     changes: Partial<Manifest> = {},
   ): Promise<string> {
-    const manifest: Manifest = {
-      version: MANIFEST_VERSION,
-      repository: `${OWNER}/${repo}`,
-      kind: "image",
-      commit,
-      trigger: { type: "tag", tag },
-      trusted: true,
-      architectures: ["arm64"],
-      attempt: 1,
-      result: "success",
-      builder: "sha256:0",
-      startedAt: "2026-11-24T10:00:00Z",
-      finishedAt: "2026-11-24T10:01:00Z",
-      phases: [],
-      artifacts: Object.entries(files).map(([path, content]) => ({
-        path,
-        size: Buffer.byteLength(content),
-        sha256: sha256(content),
-      })),
-      ...changes,
-    };
-    const Key = manifestKey(manifest);
-    const put = (key: string, Body: string | Buffer) =>
-      this.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body }));
-    for (const [path, content] of Object.entries(files)) {
-      await put(Key.replace(/manifest\.json$/, path), content);
-    }
-    await put(Key, JSON.stringify(manifest));
-    return Key;
+    const repository = `${OWNER}/${repo}`;
+    return await leaveTagBuild(this.s3, BUCKET, { repository, tag, commit, files, changes });
   }
 
   /** A tag on the head with a build of it. */
@@ -197,7 +122,7 @@ export class Stand {
   }
 
   async record(repo: string, tag: string): Promise<ReleaseRecord> {
-    const { Item } = await this.#documents.send(
+    const { Item } = await this.documents.send(
       new GetCommand({
         TableName: "releases",
         Key: { [RELEASES_KEY]: `${repo}/${tag}` },
@@ -217,11 +142,11 @@ export class Stand {
 
   async forget(repo: string, tag: string): Promise<void> {
     const Key = { [RELEASES_KEY]: `${repo}/${tag}` };
-    await this.#documents.send(new DeleteCommand({ TableName: "releases", Key }));
+    await this.documents.send(new DeleteCommand({ TableName: "releases", Key }));
   }
 
   async putRecord(record: ReleaseRecord): Promise<void> {
-    await this.#documents.send(new PutCommand({ TableName: "releases", Item: record }));
+    await this.documents.send(new PutCommand({ TableName: "releases", Item: record }));
   }
 
   /** Releases of a tag with their assets, drafts too: the maintainer's view. */

@@ -1,8 +1,6 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
@@ -10,17 +8,8 @@ import {
   PutFunctionEventInvokeConfigCommand,
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Octokit } from "@octokit/rest";
+import { CreateQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { trustPolicy } from "../../../components/plan/policy.ts";
 import { BUILD_JOB_VERSION, BuildJob } from "../../../contracts/build-job.ts";
 import { BUILDS_KEY, type BuildRecord } from "../../../contracts/build-record.ts";
@@ -29,14 +18,12 @@ import { BUILD_CHECK } from "../../../contracts/checks.ts";
 import { MANIFEST_VERSION, type Manifest } from "../../../contracts/manifest.ts";
 import type { ReconcileSettings } from "../../../contracts/reconcile-settings.ts";
 import { RELEASES_KEY, type ReleaseRecord } from "../../../contracts/release-record.ts";
-import { TestGitHub } from "../../../local/github/tests/harness.ts";
-import { type Emulator, startEmulator } from "../../../local/providers/aws/testing/emulator.ts";
 import { zip } from "../../../local/providers/framework/zip.ts";
 import { until } from "../../../tests/support/until.ts";
+import { BUCKET, Clouds, OWNER } from "../../testing/clouds.ts";
 import { makeReconciler } from "../parts.ts";
 import { type Reconciler, reconcile } from "../reconcile.ts";
 
-const OWNER = "hypriot";
 const ACCOUNT = "000000000000";
 /** What stands still since then does so for long. */
 export const LONG_AGO = new Date(Date.now() - 3600_000).toISOString();
@@ -45,43 +32,42 @@ export const LONG_AGO = new Date(Date.now() - 3600_000).toISOString();
 const PUBLISH = 'exports.handler = async () => { throw new Error("as the test wants it"); };\n';
 
 /** The real reconciler between a real local AWS and a real local GitHub, with a receiver that answers as it is told. */
-export class Stand {
+export class Stand extends Clouds {
   /** What the receiver answers with. */
   answer = 202;
   /** Ids of the events that it was sent. */
   readonly received: string[] = [];
 
   private constructor(
-    readonly github: TestGitHub,
-    readonly aws: Emulator,
+    { github, aws }: Clouds,
     readonly settings: ReconcileSettings,
     private readonly receiver: Server,
-  ) {}
+  ) {
+    super(github, aws);
+  }
 
-  static async start(): Promise<Stand> {
-    const [github, aws] = await Promise.all([TestGitHub.start(), startEmulator()]);
-    const { app, baseUrl } = github.description;
+  static override async start(): Promise<Stand> {
+    const clouds = await Clouds.start();
     const receiver = createServer();
     receiver.listen(0, "127.0.0.1");
     await once(receiver, "listening");
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-    const queueUrl = (name: string) => `${aws.endpoint}/${ACCOUNT}/${name}`;
+    const queueUrl = (name: string) => `${clouds.aws.endpoint}/${ACCOUNT}/${name}`;
     const stand = new Stand(
-      github,
-      aws,
+      clouds,
       {
         pipeline: "hypriot-test",
         organization: OWNER,
         webhookUrl: url,
         buildsTable: "builds",
         releasesTable: "releases",
-        bucket: "artifacts",
+        bucket: BUCKET,
         queues: { arm64: { url: queueUrl("arm64"), deadLetterUrl: queueUrl("arm64-dead") } },
         publishFunction: "publish",
         logsUrl: `${url}logs/`,
         stuckMinutes: 60,
         patience: { build: 600, release: 300 },
-        github: { apiUrl: baseUrl, appId: app.id, privateKeySecret: "app-key" },
+        github: clouds.access(),
       },
       receiver,
     );
@@ -94,19 +80,10 @@ export class Stand {
     return stand;
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.receiver.closeAllConnections();
     this.receiver.close();
-    await Promise.all([this.github.remove(), this.aws.stop()]);
-  }
-
-  get client() {
-    const { endpoint, region, credentials } = this.aws;
-    return { endpoint, region, credentials };
-  }
-
-  get octokit(): Octokit {
-    return this.github.octokit();
+    await super.stop();
   }
 
   reconciler(repositories: readonly string[] = [], changes: Partial<Reconciler> = {}): Reconciler {
@@ -124,14 +101,14 @@ export class Stand {
   /** A repository with one commit and, where it is wanted, the webhook; resolves with the commit. */
   async repository(name: string, { hook = false } = {}): Promise<string> {
     const at = { owner: OWNER, repo: name };
-    await this.octokit.rest.repos.createInOrg({ org: OWNER, name, auto_init: true });
+    const commit = await this.newRepository(name);
     if (hook) {
       const config = { url: this.settings.webhookUrl, content_type: "json", secret: "secret" };
       const before = this.received.length;
       await this.octokit.rest.repos.createWebhook({ ...at, events: ["push"], config });
       await until("the ping was answered", async () => this.received.length > before);
     }
-    return (await this.octokit.rest.repos.getBranch({ ...at, branch: "main" })).data.commit.sha;
+    return commit;
   }
 
   /** Makes a branch: one event. */
@@ -167,17 +144,17 @@ export class Stand {
       expiresAt: Math.floor(Date.now() / 1000) + 3600,
       ...changes,
     };
-    await this.put("builds", record);
+    await this.putItem("builds", record);
     return record;
   }
 
-  async put(TableName: "builds" | "releases", Item: BuildRecord | ReleaseRecord): Promise<void> {
-    await this.#documents.send(new PutCommand({ TableName, Item }));
+  async putItem(TableName: "builds" | "releases", Item: BuildRecord | ReleaseRecord): Promise<void> {
+    await this.documents.send(new PutCommand({ TableName, Item }));
   }
 
   async item(TableName: "builds" | "releases", id: string): Promise<Record<string, unknown> | undefined> {
     const Key = { [TableName === "builds" ? BUILDS_KEY : RELEASES_KEY]: id };
-    return (await this.#documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+    return (await this.documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
   }
 
   /** The manifest that a runner left. */
@@ -194,13 +171,7 @@ export class Stand {
       phases: [],
       artifacts: [],
     };
-    await new S3Client({ ...this.client, forcePathStyle: true }).send(
-      new PutObjectCommand({
-        Bucket: this.settings.bucket,
-        Key: `${record.id}/manifest.json`,
-        Body: JSON.stringify(manifest),
-      }),
-    );
+    await this.put(`${record.id}/manifest.json`, JSON.stringify(manifest));
   }
 
   /** Puts a build's job into a queue. */
@@ -211,25 +182,14 @@ export class Stand {
       ...{ repository, kind, commit, trigger, architectures, attempt, checkRun },
       trusted: true,
     };
-    await this.#sqs.send(
+    await this.sqs.send(
       new SendMessageCommand({ QueueUrl: this.#urlOf(queue), MessageBody: JSON.stringify(job) }),
     );
   }
 
-  /** Takes all messages of a queue. */
-  async take(queue: string): Promise<string[]> {
-    const bodies: string[] = [];
-    for (;;) {
-      const QueueUrl = this.#urlOf(queue);
-      const { Messages = [] } = await this.#sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-      );
-      if (Messages.length === 0) return bodies;
-      for (const { Body = "", ReceiptHandle } of Messages) {
-        bodies.push(Body);
-        await this.#sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      }
-    }
+  /** Takes all messages of the queue with that name. */
+  override take(queue: string): Promise<string[]> {
+    return super.take(this.#urlOf(queue));
   }
 
   async jobs(): Promise<BuildJob[]> {
@@ -256,45 +216,16 @@ export class Stand {
     });
   }
 
-  get #documents(): DynamoDBDocumentClient {
-    return DynamoDBDocumentClient.from(new DynamoDBClient(this.client), {
-      marshallOptions: { removeUndefinedValues: true },
-    });
-  }
-
-  get #sqs(): SQSClient {
-    return new SQSClient(this.client);
-  }
-
   #urlOf(queue: string): string {
     return `${this.aws.endpoint}/${ACCOUNT}/${queue}`;
   }
 
   async #makeAws(): Promise<void> {
-    const dynamodb = new DynamoDBClient(this.client);
-    for (const [TableName, key] of [
-      ["builds", BUILDS_KEY],
-      ["releases", RELEASES_KEY],
-    ] as const) {
-      await dynamodb.send(
-        new CreateTableCommand({
-          TableName,
-          BillingMode: "PAY_PER_REQUEST",
-          KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
-          AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
-        }),
-      );
-    }
+    await this.table("builds", BUILDS_KEY);
+    await this.table("releases", RELEASES_KEY);
     for (const QueueName of ["arm64", "arm64-dead", "publish-dead"]) {
-      await this.#sqs.send(new CreateQueueCommand({ QueueName }));
+      await this.sqs.send(new CreateQueueCommand({ QueueName }));
     }
-    await new S3Client({ ...this.client, forcePathStyle: true }).send(
-      new CreateBucketCommand({ Bucket: this.settings.bucket }),
-    );
-    const key = readFileSync(this.github.description.app.privateKeyFile, "utf8");
-    await new SecretsManagerClient(this.client).send(
-      new CreateSecretCommand({ Name: "app-key", SecretString: key }),
-    );
     const { Role } = await new IAMClient(this.client).send(
       new CreateRoleCommand({
         RoleName: "publish",
