@@ -1,17 +1,11 @@
 import { BOOTED_ARCHITECTURES } from "../../contracts/boot-test.ts";
+import { boardsSchema, resolvedBoardSchema } from "./boards.ts";
+import { architecturesSchema } from "./fields.ts";
 import type { BoardConfig, Draft, RunnerConfig, Section } from "./model.ts";
 import type { Problem } from "./problems.ts";
 import { SectionReader } from "./reader.ts";
-import {
-  architecturesSchema,
-  boardsSchema,
-  resolvedBoardSchema,
-  runnerKindSchema,
-  runnerSchema,
-  runnersSchema,
-  SECTIONS,
-  type SectionName,
-} from "./schema.ts";
+import { runnerKindSchema, runnerSchema, runnersSchema } from "./runners.ts";
+import { SECTIONS, type SectionName } from "./schema.ts";
 
 export interface ReadStack {
   readonly draft: Draft;

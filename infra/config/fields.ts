@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Architecture } from "../../contracts/architecture.ts";
+import { uniqueList } from "../../contracts/list.ts";
 
 /** A TCP port, as a part of a pattern. */
 export const PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
@@ -29,3 +31,7 @@ export function mapOf<Key extends z.core.$ZodRecordKey, Value extends z.ZodType>
 ) {
   return z.record(key, value, { error: expected });
 }
+
+export const architecturesSchema = uniqueList(Architecture, "a list of architectures").min(1, {
+  error: "a list of at least one architecture",
+});

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Architecture } from "../../contracts/architecture.ts";
+import type { resolvedBoardSchema } from "./boards.ts";
 import type { Bypass } from "./protection.ts";
-import type { resolvedBoardSchema, runnerSchema, SECTIONS } from "./schema.ts";
+import type { runnerSchema } from "./runners.ts";
+import type { SECTIONS } from "./schema.ts";
 
 /** Read-only all the way down. An optional key is absent or has a value: JSON knows no undefined. */
 type Immutable<T> = T extends object

@@ -1,28 +1,15 @@
 import { z } from "zod";
-import { COMPUTE_SIZES, MAXIMUM_BUILD_MINUTES } from "../../components/plan/codebuild.ts";
-import { Architecture } from "../../contracts/architecture.ts";
-import { boardShape } from "../../contracts/board.ts";
-import { BootTest } from "../../contracts/boot-test.ts";
 import { uniqueList } from "../../contracts/list.ts";
-import {
-  BucketName,
-  OrganizationName,
-  RepositoryName,
-  Slug,
-  TeamSlug,
-  Title,
-} from "../../contracts/names.ts";
+import { BucketName, OrganizationName, RepositoryName, Slug, TeamSlug } from "../../contracts/names.ts";
 import { exactObject } from "../../contracts/object.ts";
 import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
-import { choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
+import { boardsSchema } from "./boards.ts";
+import { architecturesSchema, choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
 import { policiesSchema } from "./policies.ts";
 import { protectionSchema } from "./protection.ts";
 import { providersSchema } from "./providers.ts";
-
-export const architecturesSchema = uniqueList(Architecture, "a list of architectures").min(1, {
-  error: "a list of at least one architecture",
-});
+import { runnersSchema } from "./runners.ts";
 
 const organizationSchema = exactObject({
   name: OrganizationName.meta({ description: "GitHub organization that the repositories are in." }),
@@ -44,52 +31,6 @@ const organizationSchema = exactObject({
     .meta({ description: "Another number makes new webhook secrets." }),
 }).meta({ description: "The GitHub organization." });
 
-/** What a stack's config says of a board beyond what its `board.json` does. */
-const ofStackOnly = {
-  renamedFrom: Slug.exactOptional().meta({
-    description:
-      "The name that this board had before: its repository is kept and renamed. Unneeded after the next `up`.",
-  }),
-  support: exactObject({
-    status: choice(["built", "stand-in", "validated"]).meta({
-      description:
-        "What was shown of it: its image is built and tested; built with a stand-in for a vendor's files; or only its settings are checked.",
-    }),
-    note: Title.exactOptional().meta({ description: "Why it is no more, or what to know." }),
-  })
-    .exactOptional()
-    .meta({ description: "How far the board is supported, for the table of boards." }),
-  adopt: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
-    description:
-      "The board's repository exists already and is taken over with what is in it; its settings become the program's. Unneeded after the next `up`.",
-  }),
-};
-
-const boardSchema = exactObject({
-  ...boardShape,
-  ...ofStackOnly,
-  repository: RepositoryName.exactOptional().meta({
-    description: "The board's repository. Default: image-builder-<board>.",
-  }),
-  bootTest: BootTest.exactOptional().meta({
-    description:
-      "Which builds boot their image in QEMU and test it over SSH: never, tags, or pushes (with pull requests) too. Default: tags where there is a machine for the architecture, never elsewhere.",
-  }),
-});
-
-/** A board once what depends on its name or on its other fields is filled in. */
-export const resolvedBoardSchema = exactObject({
-  ...boardShape,
-  ...ofStackOnly,
-  repository: RepositoryName,
-  bootTest: BootTest,
-});
-
-export const boardsSchema = mapOf(Slug, boardSchema, "a mapping of board names to boards").meta({
-  minProperties: 1,
-  description: "The boards that the pipeline builds images for, by name.",
-});
-
 const rootfsSchema = exactObject({
   repository: RepositoryName.default("os-rootfs").meta({
     description: "The repository that builds the root filesystems.",
@@ -101,69 +42,6 @@ const rootfsSchema = exactObject({
 })
   .prefault({})
   .meta({ description: "The root filesystem that all boards of one architecture share." });
-
-const DOCKER_HOST = new RegExp(
-  "^(unix:///[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*" +
-    `|ssh://[a-z_][a-z0-9_-]*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:${PORT})?)$`,
-);
-
-const minutes = (maximum: number) =>
-  wholeNumber(1, maximum, "minutes").default(60).meta({ description: "A build that takes longer is ended." });
-
-const diskMiB = () =>
-  wholeNumber(1024, 1_048_576, "MiB")
-    .default(16_384)
-    .meta({ description: "A build that writes more is ended, in MiB." });
-
-const runnerArchitectures = architecturesSchema.meta({
-  description: "Architectures whose builds this runner takes.",
-});
-
-const dockerRunner = exactObject({
-  kind: z.literal("docker").meta({ description: "Containers on a Docker host." }),
-  host: text(
-    DOCKER_HOST,
-    "unix:///path/to/docker.sock or ssh://user@host[:port]: other ways to a Docker daemon are not encrypted or not authenticated",
-  ).meta({ description: "The Docker daemon: unix:///path or ssh://user@host[:port]." }),
-  architectures: runnerArchitectures,
-  slots: wholeNumber(1, 64).default(1).meta({ description: "Builds at the same time." }),
-  limits: exactObject({
-    memoryMiB: wholeNumber(512, 1_048_576, "MiB")
-      .default(4096)
-      .meta({ description: "Memory of one build, in MiB." }),
-    cpus: wholeNumber(1, 256).default(2).meta({ description: "CPUs of one build." }),
-    minutes: minutes(24 * 60),
-    diskMiB: diskMiB(),
-  })
-    .prefault({})
-    .meta({ description: "What one build may take of its host." }),
-});
-
-const codebuildRunner = exactObject({
-  kind: z.literal("codebuild").meta({ description: "AWS CodeBuild: a machine for each build." }),
-  architectures: runnerArchitectures,
-  compute: choice(COMPUTE_SIZES)
-    .default("medium")
-    .meta({ description: "Size of the machine; it decides memory and CPUs of a build." }),
-  concurrency: wholeNumber(1, 1000).exactOptional().meta({
-    description: "Builds of one architecture at the same time. Default: as many as the account may have.",
-  }),
-  limits: exactObject({ minutes: minutes(MAXIMUM_BUILD_MINUTES), diskMiB: diskMiB() })
-    .prefault({})
-    .meta({ description: "What one build may take." }),
-});
-
-export const runnerKindSchema = z.enum(["docker", "codebuild"]);
-
-export const runnerSchema = z.discriminatedUnion("kind", [dockerRunner, codebuildRunner], {
-  error: (issue) =>
-    issue.code === "invalid_union" ? "docker or codebuild" : "a mapping with kind docker or codebuild",
-});
-
-export const runnersSchema = mapOf(Slug, runnerSchema, "a mapping of runner names to runners").meta({
-  minProperties: 1,
-  description: "What drains the build queues and runs builds, by name.",
-});
 
 /** `[host[:port]/]path[:tag][@digest]`; the length is bounded first, since Docker bounds it too. */
 const IMAGE_REFERENCE = new RegExp(
