@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Architecture } from "./architecture.ts";
 import { BootTest } from "./boot-test.ts";
+import { PackageName } from "./names.ts";
 import { RepositoryKind } from "./repository-kind.ts";
 
 /** The file beside dispatch's code that says which repositories build what. */
@@ -13,6 +14,8 @@ export const Catalogue = z.record(
     kind: RepositoryKind,
     architectures: z.array(Architecture).min(1),
     bootTest: BootTest.optional(),
+    /** The kernel's package that a kernel repository makes, or that an image takes from one. */
+    kernelPackage: PackageName.optional(),
   }),
 );
 

@@ -56,6 +56,7 @@ export const DownloadsIndex = exactObject({
   rootfs: z
     .array(exactObject(releases))
     .meta({ description: "Root filesystems, one entry for each repository." }),
+  kernels: z.array(exactObject(releases)).meta({ description: "Kernels, one entry for each repository." }),
 }).meta({ description: "downloads/index.json: the newest releases of everything." });
 
 export type DownloadsIndex = z.infer<typeof DownloadsIndex>;
@@ -107,6 +108,7 @@ export const Downloadables = z.record(
   z.string(),
   z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("rootfs") }),
+    z.strictObject({ kind: z.literal("kernel") }),
     z.strictObject({
       kind: z.literal("image"),
       board: Slug,

@@ -1,4 +1,5 @@
 import { BoardDocument } from "./board.ts";
+import { KernelDocument } from "./kernel.ts";
 import { RootfsDocument } from "./rootfs.ts";
 import { VersionsDocument } from "./versions.ts";
 
@@ -7,7 +8,12 @@ import { VersionsDocument } from "./versions.ts";
  * `builder/lib/validate/` must say too.
  */
 
-export const contracts = { board: BoardDocument, versions: VersionsDocument, rootfs: RootfsDocument };
+export const contracts = {
+  board: BoardDocument,
+  versions: VersionsDocument,
+  rootfs: RootfsDocument,
+  kernel: KernelDocument,
+};
 
 export interface Case {
   readonly file: keyof typeof contracts;
@@ -60,6 +66,22 @@ const ofRootfs = (change: object, ...fields: string[]): Case => ({
   text: changed({ version: 1, release: "trixie", architectures: ["arm64"] }, change),
   fields,
 });
+const ofKernel = (change: object, ...fields: string[]): Case => ({
+  file: "kernel",
+  text: changed(
+    {
+      version: 1,
+      name: "docker",
+      release: "trixie",
+      source: "linux-source-6.12",
+      configs: { arm64: { from: "debian", flavour: "arm64" } },
+    },
+    change,
+  ),
+  fields,
+});
+const ofConfig = (config: unknown, ...fields: string[]) =>
+  ofKernel({ configs: { armhf: config } }, ...fields.map((field) => `configs.armhf${field}`));
 
 /** Documents that both readers must judge alike. */
 export const cases: readonly Case[] = [
@@ -206,4 +228,35 @@ export const cases: readonly Case[] = [
   ofRootfs({ architectures: "arm64" }, "architectures"),
   ofRootfs({ architectures: ["arm64", "x86"] }, "architectures[1]"),
   ofRootfs({ version: 2, extra: true }, "version", "extra"),
+  ofKernel({}),
+  ofKernel({
+    configs: {
+      armhf: { from: "source", target: "multi_v7_defconfig" },
+      arm64: { from: "debian", flavour: "arm64-16k" },
+    },
+  }),
+  ofKernel({ version: 2 }, "version"),
+  ofKernel({ name: "Docker" }, "name"),
+  ofKernel({ name: "a/../../b" }, "name"),
+  ofKernel({ release: "sid" }, "release"),
+  ofKernel({ source: "linux-source" }, "source"),
+  ofKernel({ source: "linux-source-6.12\n" }, "source"),
+  ofKernel({ source: "-oDir::Etc=x" }, "source"),
+  ofKernel({ source: undefined }, "source"),
+  ofKernel({ configs: {} }, "configs"),
+  ofKernel({ configs: [] }, "configs"),
+  ofKernel({ configs: undefined }, "configs"),
+  ofKernel({ configs: { x86: { from: "debian", flavour: "arm64" } } }, "configs.x86"),
+  ofKernel({ architectures: ["arm64"] }, "architectures"),
+  ofConfig("defconfig", ""),
+  ofConfig({}, ".from"),
+  ofConfig({ from: "web" }, ".from"),
+  ofConfig({ from: "debian" }, ".flavour"),
+  ofConfig({ from: "debian", flavour: "arm_mp" }, ".flavour"),
+  ofConfig({ from: "debian", flavour: "armmp", target: "defconfig" }, ".target"),
+  ofConfig({ from: "source", target: "tinyconfig" }),
+  ofConfig({ from: "source", target: "defconfig" }),
+  ofConfig({ from: "source", target: "menuconfig" }, ".target"),
+  ofConfig({ from: "source", target: "../defconfig" }, ".target"),
+  ofConfig({ from: "source", target: "clean defconfig" }, ".target"),
 ];

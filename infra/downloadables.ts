@@ -21,9 +21,12 @@ export function imagerTags({
 }
 
 /** What downloads knows of the repositories, as the text of its file. */
-export function downloadables(config: Pick<PipelineConfig, "boards" | "rootfs">): string {
+export function downloadables(config: Pick<PipelineConfig, "boards" | "kernels" | "rootfs">): string {
   const entries: Downloadables = {
     [config.rootfs.repository]: { kind: "rootfs" },
+    ...Object.fromEntries(
+      Object.values(config.kernels).map(({ repository }) => [repository, { kind: "kernel" as const }]),
+    ),
     ...Object.fromEntries(
       Object.entries(config.boards).map(([board, { repository, title, architecture, deviceTrees }]) => [
         repository,

@@ -29,6 +29,11 @@ const pipeline = new ReleasePipeline(
         description: "What a new board's repository starts with",
         files: templateFiles(root, "image"),
       },
+      kernel: {
+        repository: templateRepository("kernel"),
+        description: "What a new kernel repository starts with",
+        files: templateFiles(root, "kernel"),
+      },
       rootfs: {
         repository: templateRepository("rootfs"),
         description: "What a new root filesystem repository starts with",

@@ -1,15 +1,18 @@
 import type { Input } from "@pulumi/pulumi";
 import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
 import type { RepositorySettings } from "../components/release-pipeline-args.ts";
+import { ARCHITECTURES } from "../contracts/architecture.ts";
 import { BOARD_VERSION, BoardDocument, boardShape } from "../contracts/board.ts";
 import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";
+import { KERNEL_VERSION, KernelDocument, kernelPackage } from "../contracts/kernel.ts";
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
 import { ROOTFS_VERSION, type RootfsDocument } from "../contracts/rootfs.ts";
+import { kernelKey } from "./config/kernels.ts";
 import type { BoardConfig, PipelineConfig } from "./config.ts";
 
 /** JSON as it stands in a repository: a change of one setting is a change of one line. */
-function fileContent(document: BoardDocument | RootfsDocument | Catalogue): string {
+function fileContent(document: BoardDocument | KernelDocument | RootfsDocument | Catalogue): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -20,11 +23,22 @@ export function boardFile(name: string, board: BoardConfig): string {
   return fileContent(document);
 }
 
-/** Every repository that builds: the root filesystem's, then one for each board. */
-export function plannedRepositories(
-  config: Pick<PipelineConfig, "boards" | "rootfs">,
-): Record<string, RepositorySettings> {
-  const { rootfs, boards } = config;
+/** What decides on repositories. */
+type Planned = Pick<PipelineConfig, "boards" | "kernels" | "rootfs">;
+
+/**
+ * The managed `kernel.json`: which architectures are built and from what, which the queues and the boards depend on. What
+ * is set in the kernel is the repository's own, in `config/`.
+ */
+function kernelFile(name: string, { kernels, rootfs }: Planned): string {
+  const { source, configs } = kernels[name] ?? {};
+  const { release } = rootfs;
+  return fileContent(KernelDocument.parse({ version: KERNEL_VERSION, name, release, source, configs }));
+}
+
+/** Every repository that builds: the root filesystem's, then one for each kernel, then one for each board. */
+export function plannedRepositories(config: Planned): Record<string, RepositorySettings> {
+  const { rootfs, boards, kernels } = config;
   const rootfsDocument: RootfsDocument = {
     version: ROOTFS_VERSION,
     release: rootfs.release,
@@ -41,6 +55,15 @@ export function plannedRepositories(
       managedFile: { path: "board.json", content: boardFile(name, board) },
     },
   ]);
+  const compiled = Object.entries(kernels).map(([name, { repository }]): [string, RepositorySettings] => [
+    kernelKey(name),
+    {
+      kind: "kernel",
+      repository,
+      description: `Linux kernel ${name} for HypriotOS images`,
+      managedFile: { path: "kernel.json", content: kernelFile(name, config) },
+    },
+  ]);
   return {
     rootfs: {
       kind: "rootfs",
@@ -48,19 +71,35 @@ export function plannedRepositories(
       description: "Root filesystems that the HypriotOS images share",
       managedFile: { path: "rootfs.json", content: fileContent(rootfsDocument) },
     },
-    ...Object.fromEntries(images),
+    ...Object.fromEntries([...compiled, ...images]),
   };
 }
 
 /** What dispatch knows of the repositories, as the text of its file. */
-export function catalogue(config: Pick<PipelineConfig, "boards" | "rootfs">): string {
-  const { rootfs, boards } = config;
+export function catalogue(config: Planned): string {
+  const { rootfs, boards, kernels } = config;
   const entries: Catalogue = {
     [rootfs.repository]: { kind: "rootfs", architectures: [...rootfs.architectures], bootTest: "never" },
     ...Object.fromEntries(
-      Object.values(boards).map(({ repository, architecture, bootTest }) => [
+      Object.entries(kernels).map(([name, { repository, configs }]) => [
         repository,
-        { kind: "image" as const, architectures: [architecture], bootTest },
+        {
+          kind: "kernel" as const,
+          architectures: ARCHITECTURES.filter((architecture) => configs[architecture] !== undefined),
+          bootTest: "never" as const,
+          kernelPackage: kernelPackage(name),
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.values(boards).map(({ repository, architecture, bootTest, kernel }) => [
+        repository,
+        {
+          kind: "image" as const,
+          architectures: [architecture],
+          bootTest,
+          ...(kernel.pinned ? { kernelPackage: kernel.package } : {}),
+        },
       ]),
     ),
   };

@@ -21,7 +21,7 @@ export const WORKSPACE_LIMITS: WorkspaceLimits = {
 };
 
 /** Files at the top of a repository that say what is built. */
-const DOCUMENTS: readonly string[] = ["board.json", "versions.json", "rootfs.json"];
+const DOCUMENTS: readonly string[] = ["board.json", "versions.json", "rootfs.json", "kernel.json"];
 const MAX_PATH = 1000;
 
 /** An entry of a repository's archive, as tar has it. */

@@ -81,20 +81,19 @@ boot_methods() {
 
 # A board can be described in more ways than there are steps for: better told here than built as something else.
 check_buildable() {
-  local method pinned
+  local method
   [ ${#PROBLEMS[@]} -eq 0 ] || return 0
-  read -r method pinned < <(jq -r '"\(.boot.method) \(.kernel.pinned // false)"' "$WORKSPACE/board.json")
+  method=$(jq -r .boot.method "$WORKSPACE/board.json")
   [ -f "$BUILDER/boot/$method.sh" ] ||
     problem "board.json: boot.method: found $method, expected one of $(boot_methods): this builder has no steps for another yet"
-  [ "$pinned" = false ] ||
-    problem "board.json: kernel.pinned: found true, expected nothing: this builder takes kernels from Debian only"
 }
 
 # check_repository <kind>
 check_repository() {
   PROBLEMS=()
   [ "$1" = rootfs ] && check_json rootfs
+  [ "$1" = kernel ] && { check_json kernel; check_fragments; }
   [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_files; }
-  check_packages
+  [ "$1" = kernel ] || check_packages
   report_problems
 }

@@ -34,8 +34,10 @@ def component(fields):
     """One installed package, found in vulnerability databases by its package URL."""
     name, version, architecture = fields["Package"], fields["Version"], fields["Architecture"]
     source, _, source_version = fields.get("Source", name).partition(" ")
+    # Debian's databases know nothing of what the pipeline builds itself.
+    vendor = "hypriotos" if "+hypriotos" in version else "debian"
     purl = PackageURL(
-        "deb", "debian", name, version, {"arch": architecture, "distro": "trixie"}
+        "deb", vendor, name, version, {"arch": architecture, "distro": "trixie"}
     )
     return Component(
         type=ComponentType.LIBRARY,

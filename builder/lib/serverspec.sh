@@ -1,7 +1,7 @@
 # Serverspec against a tree or a running board: results as JUnit and JSON in /dist. A repository adds its own specs in
 # spec/, and in spec/booted/ for a board that runs.
 
-# run_specs <tree> <rootfs, image or booted> <name of the results> [<image>]
+# run_specs <tree> <rootfs, kernel, image or booted> <name of the results> [<image>]
 run_specs() {
   local tree=$1 kind=$2 name=$3 folder paths=() code=0
   while read -r folder; do
@@ -28,6 +28,8 @@ run_specs() {
 spec_folders() {
   case "$1" in
     booted) printf '%s\n' "$BUILDER"/spec/{booted,shared,image} "$WORKSPACE/spec/booted" ;;
+    # What is shared is about a system.
+    kernel) printf '%s\n' "$BUILDER/spec/kernel" "$WORKSPACE/spec" ;;
     *) printf '%s\n' "$BUILDER"/spec/{shared,"$1"} "$WORKSPACE/spec" ;;
   esac
 }

@@ -15,12 +15,14 @@ base_tree() {
   rm -rf "$plan"
   unpack_tree "$ROOTFS" "$plan" "${PLAN_PATHS[@]}" ||
     wrong "versions.json: rootfs.$ARCHITECTURE: found a file that is no root filesystem, expected a .tar.zst as the rootfs repository makes it"
+  pinned_kernel
+  offer_kernel "$plan"
   update_package_lists "$plan" "$ARCHITECTURE"
   require_packages "$plan" "$ARCHITECTURE" board.json "${packages[@]}"
   require_packages "$plan" "$ARCHITECTURE" packages.txt "${more[@]}"
   planned=$(package_plan "$plan" "$ARCHITECTURE" "${packages[@]}")
   refuse_removals board.json "$planned"
-  key=$(cache_key base "$ROOTFS_SHA256" "$(jq -cS .boot <<<"$BOARD_JSON")" "${packages[*]}" "$planned")
+  key=$(cache_key base "$ROOTFS_SHA256" "$KERNEL_SHA256" "$(jq -cS .boot <<<"$BOARD_JSON")" "${packages[*]}" "$planned")
   if entry=$(cache_get base "$key"); then
     phase "root filesystem, kernel, boot loader (cached)"
     unpack_tree "$entry" "$tree"
@@ -32,6 +34,7 @@ base_tree() {
     time=$(newest_time "$tree")
     take_package_lists "$plan" "$tree"
     phase "kernel and boot loader"
+    offer_kernel "$tree"
     make_base "$tree" "$time" "${packages[@]}"
     cache_put base "$key" "$WORK/base.tar.zst"
     rm -f "$WORK/base.tar.zst"
@@ -51,6 +54,7 @@ make_base() {
   local tree=$1 epoch=$2 kernel
   shift 2
   SOURCE_DATE_EPOCH=$epoch install_packages "$tree" "$ARCHITECTURE" "$@"
+  withdraw_kernel "$tree"
   kernel=$(stat -c %Y "$tree"/boot/vmlinuz-* | sort -n | tail -n 1)
   epoch=$((kernel > epoch ? kernel : epoch))
   clamp_times "$tree" "$epoch"

@@ -26,6 +26,15 @@ fresh_rootfs() {
   printf 'htop\n' >"$work/r/packages.txt"
 }
 
+good_kernel='{"version":1,"name":"docker","release":"trixie","source":"linux-source-6.12","configs":{"arm64":{"from":"debian","flavour":"arm64"}}}'
+
+fresh_kernel() {
+  rm -rf "$work/r" && mkdir -p "$work/r/config/arm64"
+  printf '%s' "$good_kernel" >"$work/r/kernel.json"
+  printf '# none\n\nCONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C="a b"\nCONFIG_D=0x1F\n' >"$work/r/config/a.config"
+  printf 'CONFIG_E=m\n' >"$work/r/config/arm64/b.config"
+}
+
 verdict() {
   count=$((count + 1))
   if [ "$1" = yes ]; then echo "ok $count - $2"; else
@@ -46,6 +55,9 @@ says() {
 board() { fresh; jq "$1" <<<"$good_board" >"$work/r/board.json"; says "error: board.json: $2" 2; }
 versions() { fresh; jq "$1" <<<"$good_versions" >"$work/r/versions.json"; says "error: versions.json: $2" 2; }
 rootfs() { fresh_rootfs; jq "$1" "$work/r/rootfs.json" >"$work/x" && mv "$work/x" "$work/r/rootfs.json"; says "error: rootfs.json: $2" 2; }
+kernel() { fresh_kernel; jq "$1" <<<"$good_kernel" >"$work/r/kernel.json"; says "error: kernel.json: $2" 2; }
+# fragment <shell in the repository> <what is said>
+fragment() { fresh_kernel; (cd "$work/r" && eval "$1"); says "error: config$2" 2; }
 packages() { fresh; printf '%b' "$1" >"$work/r/packages.txt"; says "error: packages.txt: $2" 2; }
 # files <shell in the repository> <what is said>
 files() { fresh; (cd "$work/r" && eval "$1"); says "error: $2" 2; }
@@ -67,7 +79,6 @@ board '.kernel.package = "linux; rm -rf /"' "kernel.package: found \"linux; rm -
 board '.kernel.package = "-oAPT::x=y"' "kernel.package: found \"-oAPT::x=y\", expected $package"
 board '.boot.method = "grub"' 'boot.method: found "grub", expected one of raspi-firmware, u-boot, u-boot-parts, android-boot-image'
 board '.boot = {"method":"android-boot-image","pageSizeBytes":2048}' 'boot.method: found android-boot-image, expected one of raspi-firmware, u-boot: this builder has no steps for another yet'
-board '.kernel.pinned = true' 'kernel.pinned: found true, expected nothing: this builder takes kernels from Debian only'
 board '.boot = {"method":"raspi-firmware","file":"x"}' 'boot.file: found an unknown field, expected one of method'
 board '.boot.file = "../../etc/shadow"' "boot.file: found \"../../etc/shadow\", expected $path"
 board '.boot.file = "/etc/shadow"' "boot.file: found \"/etc/shadow\", expected $path"
@@ -92,6 +103,21 @@ rootfs '.release = "sid"' 'release: found "sid", expected trixie'
 rootfs '.architectures = []' 'architectures: found [], expected a list of different architectures, at least one'
 rootfs '.architectures = ["arm64","arm64"]' 'architectures: found ["arm64","arm64"], expected a list of different architectures, at least one'
 rootfs '.architectures = ["x86"]' 'architectures[0]: found "x86", expected one of armhf, arm64, armel, amd64'
+fresh_kernel; says "" 0
+fresh_kernel; rm -r "$work/r/config"; says "" 0
+kernel '.source = "linux-image-arm64"' 'source: found "linux-image-arm64", expected a Debian package of the kernel'"'"'s source, linux-source-6.12'
+kernel '.configs = {}' 'configs: found {}, expected a mapping of Debian architectures to what their config begins with, at least one'
+kernel '.configs.arm64.flavour = "../x"' 'configs.arm64.flavour: found "../x", expected lower-case letters, digits and single hyphens between them, at most 40 characters'
+kernel '.configs.armhf = {"from": "source", "target": "x; defconfig"}' 'configs.armhf.target: found "x; defconfig", expected a config of the kernel'"'"'s source, defconfig or multi_v7_defconfig'
+fragment 'echo "CONFIG_X = y" >config/a.config' '/a.config: line 1: found CONFIG_X = y, expected CONFIG_<option>=<value>, # CONFIG_<option> is not set, or a comment'
+fragment 'echo "CONFIG_X=\"a\";b" >config/a.config' '/a.config: line 1: found CONFIG_X="a";b, expected CONFIG_<option>=<value>, # CONFIG_<option> is not set, or a comment'
+fragment 'echo "# CONFIG_X=y" >config/a.config' '/a.config: line 1: found # CONFIG_X=y, expected CONFIG_<option>=<value>, # CONFIG_<option> is not set, or a comment'
+fragment 'echo "CONFIG_A=n" >config/arm64/b.config' '/arm64/b.config: line 1: found CONFIG_A again, expected each option once (config/a.config: line 3)'
+fragment 'ln -sf /etc/passwd config/a.config' '/a.config: found a symbolic link, expected a plain file'
+fragment 'rm -r config; ln -s /etc config' ': found a symbolic link, expected a folder'
+fragment 'truncate -s 100M config/a.config' '/a.config: found 104857600 bytes, expected at most 1048576'
+fragment 'cp config/a.config "config/a|b.config"' '/a|b.config: found a name with other characters, expected letters, digits and ._+-'
+fragment 'mkdir config/x.config' '/x.config: found directory, expected a plain file'
 packages 'htop\nhtop\n' 'line 2: found htop again, expected each package once (line 1)'
 packages 'Htop\n' "line 1: found Htop, expected $package"
 packages -- "line 1: found --, expected $package"
@@ -154,7 +180,7 @@ files 'mkdir -p files/boot/firmware; ln -s /etc/shadow files/boot/firmware/user-
 files 'mkdir -p files/boot/firmware; touch "files/boot/firmware/a:b"' 'files/boot/firmware/a:b: found a name that a FAT cannot keep, expected letters, digits and ._-+~, no dot at the end'
 fresh; mkdir -p "$work/r/files/etc"; ln -s ../../../../../../etc/passwd "$work/r/files/etc/link"; says "" 0
 files 'cp board.json rootfs.json' "$work/r: found board.json and rootfs.json, expected one of them"
-files 'rm board.json' "$work/r: found neither board.json nor rootfs.json, expected one of them"
+files 'rm board.json' "$work/r: found none of board.json, kernel.json, rootfs.json, expected one of them"
 
 # What only a build sees: the root filesystem that is pinned. Of this machine's own architecture, so that no emulation is
 # asked for.

@@ -4,10 +4,11 @@ import type { RepositoryKind } from "../../contracts/repository-kind.ts";
 /** The repositories that new ones are generated from, by what they build. */
 const TEMPLATE_REPOSITORIES: Readonly<Record<RepositoryKind, string>> = {
   image: "image-builder-template",
+  kernel: "kernel-template",
   rootfs: "os-rootfs-template",
 };
 
-export const TEMPLATE_KINDS: readonly RepositoryKind[] = ["image", "rootfs"];
+export const TEMPLATE_KINDS: readonly RepositoryKind[] = ["image", "kernel", "rootfs"];
 
 /** The repository that new ones of this kind are generated from. */
 export function templateRepository(kind: RepositoryKind): string {

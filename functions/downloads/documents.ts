@@ -54,12 +54,14 @@ export function downloadsIndex(
 ): DownloadsIndex {
   const boards: DownloadsIndex["boards"] = {};
   const rootfs: DownloadsIndex["rootfs"] = [];
+  const kernels: DownloadsIndex["kernels"] = [];
   for (const [repository, entry] of Object.entries(downloadables)) {
     const releases = releasesOf(`${organization}/${repository}`, newest.get(repository) ?? NONE);
     if (entry.kind === "rootfs") rootfs.push(releases);
+    else if (entry.kind === "kernel") kernels.push(releases);
     else boards[entry.board] = { title: entry.title, architecture: entry.architecture, ...releases };
   }
-  return { version: DOWNLOADS_INDEX_VERSION, boards, rootfs };
+  return { version: DOWNLOADS_INDEX_VERSION, boards, rootfs, kernels };
 }
 
 /** What the Imager calls the architectures that it knows. */

@@ -4,6 +4,7 @@ import { oneLine } from "../../clients/text.ts";
 import type { Architecture } from "../../contracts/architecture.ts";
 import { problemLines } from "../../contracts/problems.ts";
 import { type Pin, VersionsDocument } from "../../contracts/versions.ts";
+import type { Dependency } from "./release.ts";
 
 export const VERSIONS_FILE = "versions.json";
 
@@ -40,8 +41,8 @@ function set(text: string, path: readonly string[], value: unknown): string {
   return applyEdits(text, edits);
 }
 
-function withPin(text: string, { architecture, before, after }: PinChange): string {
-  const path = ["rootfs", architecture];
+function withPin(text: string, dependency: Dependency, { architecture, before, after }: PinChange): string {
+  const path = [dependency, architecture];
   if (before === undefined) return set(text, path, { url: after.url, sha256: after.sha256 });
   return set(set(text, [...path, "url"], after.url), [...path, "sha256"], after.sha256);
 }
@@ -64,27 +65,32 @@ function parse(
 }
 
 /**
- * Sets root filesystem pins in a `versions.json`, and leaves every other character as it is. No change where all of
+ * Sets pins of a dependency in a `versions.json`, and leaves every other character as it is. No change where all of
  * them stand there already, or `ahead` says that what is pinned shall stay.
  */
-export function editPins(content: Buffer, pins: Pins, ahead: (pinned: Pin) => boolean): Edited {
+export function editPins(
+  content: Buffer,
+  dependency: Dependency,
+  pins: Pins,
+  ahead: (pinned: Pin) => boolean,
+): Edited {
   const parsed = parse(content);
   if ("problem" in parsed) return { problems: [parsed.problem] };
   const document = VersionsDocument.safeParse(parsed.value);
   if (!document.success)
     return { problems: problemLines(document.error).map((line) => `${VERSIONS_FILE}: ${line}`) };
-  const { rootfs } = document.data;
+  const pinned = document.data[dependency] ?? {};
   const changes = Object.entries(pins).flatMap(([name, after]): PinChange[] => {
     const architecture = name as Architecture;
-    const before = rootfs[architecture];
+    const before = pinned[architecture];
     const stays = before !== undefined && (isDeepStrictEqual(before, after) || ahead(before));
     return stays ? [] : [{ architecture, before, after }];
   });
-  const text = changes.reduce(withPin, parsed.text);
+  const text = changes.reduce((edited, change) => withPin(edited, dependency, change), parsed.text);
   const expected = {
     ...document.data,
-    rootfs: {
-      ...rootfs,
+    [dependency]: {
+      ...pinned,
       ...Object.fromEntries(changes.map(({ architecture, after }) => [architecture, after])),
     },
   };

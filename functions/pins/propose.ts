@@ -56,7 +56,7 @@ export async function propose(proposal: Proposal): Promise<Outcome> {
   const file = await board.versions(head);
   if (file === undefined)
     return tell(proposal, head, [`${VERSIONS_FILE}: found no plain file of at most 1 MiB, expected one`]);
-  const edited = editPins(file.content, pins, (pinned) => isAhead(pinned, release));
+  const edited = editPins(file.content, release.dependency, pins, (pinned) => isAhead(pinned, release));
   if ("problems" in edited) return tell(proposal, head, edited.problems);
   const { text, changes } = edited;
   if (changes.length === 0) return nothing("it is pinned, or what is pinned is ahead of it");

@@ -1,6 +1,7 @@
 import { ARCHITECTURES, type Architecture } from "../../contracts/architecture.ts";
 import type { Catalogue } from "../../contracts/catalogue.ts";
 import { splitFullName } from "../../contracts/git.ts";
+import { kernelArtifact, kernelPackage } from "../../contracts/kernel.ts";
 import type { PublishedRelease } from "../../contracts/published-release.ts";
 import { compareReleaseTags, highestTag, isPreRelease } from "../../contracts/release-order.ts";
 import { ReleaseTag } from "../../contracts/release-tag.ts";
@@ -8,7 +9,7 @@ import { Pin } from "../../contracts/versions.ts";
 import type { Pins } from "./edit.ts";
 
 /** What a release can be pinned as in `versions.json`. The name is part of branches and marks: it stays. */
-export type Dependency = "rootfs";
+export type Dependency = "kernel" | "rootfs";
 
 /** A release that boards shall be told of. */
 export interface PinnedRelease {
@@ -17,12 +18,17 @@ export interface PinnedRelease {
   /** The release's page, with its notes. */
   readonly url: string;
   readonly pins: Pins;
+  /** Of a kernel: only boards that pin this package are for it. */
+  readonly kernelPackage?: string;
 }
 
-/** The root filesystems that a release has, as the builder names them. Throws where one cannot be pinned. */
-function rootfsPins({ tag, assets }: PublishedRelease): Pins {
+/** What a release has for each architecture, as the builder names it. Throws where one cannot be pinned. */
+function assetPins(
+  { tag, assets }: PublishedRelease,
+  nameOf: (architecture: Architecture, version: string) => string,
+): Pins {
   const found = ARCHITECTURES.flatMap((architecture) => {
-    const name = `rootfs-${architecture}-${tag.slice("v".length)}.tar.zst`;
+    const name = nameOf(architecture, tag.slice("v".length));
     const asset = assets.find((one) => one.name === name);
     return asset === undefined
       ? []
@@ -45,25 +51,31 @@ export function planPins(
   const { owner, repo } = splitFullName(repository);
   if (owner !== organization || catalogue[repo]?.kind !== kind)
     return { ignored: `${repository} is no ${kind} repository of this pipeline` };
-  // A release of a kernel will be pinned here, too.
-  if (kind !== "rootfs") return { ignored: `nothing pins a release of kind ${kind}` };
+  if (kind === "image") return { ignored: `nothing pins a release of kind ${kind}` };
   if (isPreRelease(tag)) return { ignored: "a pre-release" };
   const finals = published.filter((one) => ReleaseTag.safeParse(one).success && !isPreRelease(one));
   if (!finals.includes(tag)) return { ignored: "it is not public any more" };
   const highest = highestTag(finals);
   if (highest !== tag) return { ignored: `${highest} is higher` };
-  const pins = rootfsPins(release);
-  if (Object.keys(pins).length === 0) return { ignored: "it has no root filesystem" };
-  return { dependency: "rootfs", tag, url, pins };
+  if (kind === "rootfs") {
+    const pins = assetPins(release, (architecture, version) => `rootfs-${architecture}-${version}.tar.zst`);
+    if (Object.keys(pins).length === 0) return { ignored: "it has no root filesystem" };
+    return { dependency: "rootfs", tag, url, pins };
+  }
+  const { kernelPackage: made = "" } = catalogue[repo] ?? {};
+  const name = made.slice(kernelPackage("").length);
+  const pins = assetPins(release, (architecture, version) => kernelArtifact(name, architecture, version));
+  if (Object.keys(pins).length === 0) return { ignored: `it has no package ${made}` };
+  return { dependency: "kernel", tag, url, pins, kernelPackage: made };
 }
 
 /** The image repositories that a release is for, each with what it shall pin. */
 export function pinnedRepositories(
-  { pins }: Pick<PinnedRelease, "pins">,
+  { pins, kernelPackage: made }: Pick<PinnedRelease, "pins" | "kernelPackage">,
   catalogue: Catalogue,
 ): readonly { readonly repo: string; readonly pins: Pins }[] {
-  return Object.entries(catalogue).flatMap(([repo, { kind, architectures }]) => {
-    if (kind !== "image") return [];
+  return Object.entries(catalogue).flatMap(([repo, { kind, architectures, kernelPackage: wanted }]) => {
+    if (kind !== "image" || (made !== undefined && wanted !== made)) return [];
     const own = architectures.flatMap((architecture: Architecture) => {
       const pin = pins[architecture];
       return pin === undefined ? [] : [[architecture, pin] as const];

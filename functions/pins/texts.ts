@@ -3,17 +3,22 @@ import { markdown, markdownLine } from "../lib/markdown.ts";
 import type { PinChange, Pins } from "./edit.ts";
 import type { Dependency, PinnedRelease } from "./release.ts";
 
-type Named = Pick<PinnedRelease, "dependency" | "tag">;
+type Named = Pick<PinnedRelease, "dependency" | "tag" | "kernelPackage">;
 
-const TITLES: Readonly<Record<Dependency, string>> = { rootfs: "root filesystem" };
+const TITLES: Readonly<Record<Dependency, string>> = {
+  kernel: "kernel",
+  rootfs: "root filesystem",
+};
 const LINE = 500;
 
 /** An address that this program made or checked, so that it ends where it ends. */
 const address = (url: string) => url.replaceAll("(", "%28").replaceAll(")", "%29");
 
 /** Which release a pull request or a comment is about: found again in its text. */
-export function mark({ dependency, tag }: Named): string {
-  return `<!-- hypriotos:pins ${dependency} ${tag} -->`;
+export function mark({ dependency, tag, kernelPackage }: Named): string {
+  // A board can come to pin another kernel, with versions of its own.
+  const what = kernelPackage === undefined ? dependency : `${dependency} ${kernelPackage}`;
+  return `<!-- hypriotos:pins ${what} ${tag} -->`;
 }
 
 export function title({ dependency, tag }: Named): string {
@@ -47,8 +52,8 @@ export function body(release: PinnedRelease, changes: readonly PinChange[]): str
 }
 
 /** What to write where the pipeline cannot. */
-function byHand(pins: Pins): string[] {
-  return ["```json", JSON.stringify({ rootfs: pins }, undefined, 2), "```"];
+function byHand({ dependency }: Named, pins: Pins): string[] {
+  return ["```json", JSON.stringify({ [dependency]: pins }, undefined, 2), "```"];
 }
 
 /** On a pull request whose branch others worked on. */
@@ -56,7 +61,7 @@ export function occupiedComment(release: PinnedRelease, pins: Pins): string {
   return [
     `The ${TITLES[release.dependency]} ${markdown(release.tag)} is released: [release and notes](${address(release.url)}). This branch has commits that are not the pipeline's, so it is left as it is. To pin it here:`,
     "",
-    ...byHand(pins),
+    ...byHand(release, pins),
     "",
     mark(release),
   ].join("\n");
@@ -73,7 +78,7 @@ export function unpinnedText(release: PinnedRelease, pins: Pins, problems: reado
       "",
       `The next release is proposed again. To pin [this one](${address(release.url)}) by hand, in \`versions.json\`:`,
       "",
-      ...byHand(pins),
+      ...byHand(release, pins),
     ].join("\n"),
   };
 }

@@ -1,9 +1,11 @@
 import { type GithubRequest, githubStatus } from "../../clients/github-app.ts";
+import { BoardDocument } from "../../contracts/board.ts";
 import { splitFullName } from "../../contracts/git.ts";
-import { VersionsDocument } from "../../contracts/versions.ts";
+import { type Pin, VersionsDocument } from "../../contracts/versions.ts";
 
 /** What an image stands on. */
 export interface PinnedFile {
+  readonly dependency: "kernel" | "rootfs";
   /** The Debian architecture. */
   readonly name: string;
   readonly url: string;
@@ -32,24 +34,50 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** A JSON document of a commit; undefined where there is none. */
+async function documentAt(
+  request: GithubRequest,
+  repository: string,
+  commit: string,
+  path: string,
+): Promise<unknown> {
+  const answer = await unlessAbsent(
+    request("GET /repos/{owner}/{repo}/contents/{path}", {
+      ...splitFullName(repository),
+      path,
+      ref: commit,
+    }),
+  );
+  const { data } = answer ?? {};
+  if (data === undefined || Array.isArray(data) || data.type !== "file" || !("content" in data))
+    return undefined;
+  return jsonOf(Buffer.from(data.content, "base64").toString("utf8"));
+}
+
 /**
- * The root filesystems that `versions.json` of a commit pins: the document that the build itself read, since a commit
- * does not change. None where there is no such document.
+ * The root filesystems and kernels that a commit of an image repository pins, by the documents that the build itself
+ * read, since a commit does not change. None where there is no such document; no kernel where `board.json` takes
+ * Debian's, whatever is pinned.
  */
 export async function pinsAt(
   request: GithubRequest,
   repository: string,
   commit: string,
 ): Promise<readonly PinnedFile[]> {
-  const answer = await unlessAbsent(
-    request("GET /repos/{owner}/{repo}/contents/{path}", {
-      ...splitFullName(repository),
-      path: "versions.json",
-      ref: commit,
-    }),
-  );
-  const { data } = answer ?? {};
-  if (data === undefined || Array.isArray(data) || data.type !== "file" || !("content" in data)) return [];
-  const parsed = VersionsDocument.safeParse(jsonOf(Buffer.from(data.content, "base64").toString("utf8")));
-  return Object.entries(parsed.data?.rootfs ?? {}).map(([name, { url, sha256 }]) => ({ name, url, sha256 }));
+  const versions = VersionsDocument.safeParse(
+    await documentAt(request, repository, commit, "versions.json"),
+  ).data;
+  if (versions === undefined) return [];
+  const { rootfs, kernel = {} } = versions;
+  const used = Object.keys(kernel).length > 0 && (await pinsKernel(request, repository, commit));
+  return [...files("rootfs", rootfs), ...files("kernel", used ? kernel : {})];
+}
+
+async function pinsKernel(request: GithubRequest, repository: string, commit: string): Promise<boolean> {
+  const board = BoardDocument.safeParse(await documentAt(request, repository, commit, "board.json"));
+  return board.data?.kernel.pinned ?? false;
+}
+
+function files(dependency: PinnedFile["dependency"], pins: Readonly<Record<string, Pin>>): PinnedFile[] {
+  return Object.entries(pins).map(([name, { url, sha256 }]) => ({ dependency, name, url, sha256 }));
 }

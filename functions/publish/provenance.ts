@@ -51,8 +51,8 @@ export function provenanceStatement(input: ProvenanceInput): ProvenanceStatement
         resolvedDependencies: [
           { name: "source", uri: source, digest: { gitCommit: commit } },
           builderImage(builder),
-          ...used.map(({ name, url, sha256 }) => ({
-            name: `rootfs-${name}`,
+          ...used.map(({ dependency, name, url, sha256 }) => ({
+            name: `${dependency}-${name}`,
             uri: RelativePath.safeParse(url).success ? `${source}#${url}` : url,
             digest: { sha256 },
           })),

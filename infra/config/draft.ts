@@ -1,7 +1,8 @@
 import { BOOTED_ARCHITECTURES } from "../../contracts/boot-test.ts";
 import { boardsSchema, resolvedBoardSchema } from "./boards.ts";
 import { architecturesSchema } from "./fields.ts";
-import type { BoardConfig, Draft, RunnerConfig, Section } from "./model.ts";
+import { kernelsSchema, resolvedKernelSchema } from "./kernels.ts";
+import type { BoardConfig, Draft, KernelConfig, RunnerConfig, Section } from "./model.ts";
 import type { Problem } from "./problems.ts";
 import { SectionReader } from "./reader.ts";
 import { runnerKindSchema, runnerSchema, runnersSchema } from "./runners.ts";
@@ -11,8 +12,11 @@ export interface ReadStack {
   readonly draft: Draft;
   readonly problems: readonly Problem[];
   /** What is right as a whole. Every section is there when there is no problem. */
-  readonly sections: { readonly [Name in Exclude<SectionName, "boards" | "runners">]?: Section<Name> };
+  readonly sections: {
+    readonly [Name in Exclude<SectionName, "boards" | "kernels" | "runners">]?: Section<Name>;
+  };
   readonly boards: ReadonlyMap<string, BoardConfig>;
+  readonly kernels: ReadonlyMap<string, KernelConfig>;
   readonly runners: ReadonlyMap<string, RunnerConfig>;
 }
 
@@ -39,6 +43,16 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
     }),
   });
   const rootfs = reader.section("rootfs", SECTIONS.rootfs);
+  const kernels = reader.entries("kernels", {
+    map: kernelsSchema,
+    entry: resolvedKernelSchema,
+    fields: {
+      repository: resolvedKernelSchema.shape.repository,
+      configs: resolvedKernelSchema.shape.configs,
+    },
+    defaults: (name) => ({ repository: `kernel-${name}` }),
+    mayBeEmpty: true,
+  });
   const runners = reader.entries("runners", {
     map: runnersSchema,
     entry: runnerSchema,
@@ -61,6 +75,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       raw: values,
       organization: organization ?? reader.fields("organization", SECTIONS.organization.shape),
       boards: boards?.parts ?? new Map(),
+      kernels: kernels?.parts ?? new Map(),
       ...(runners && { runners: runners.parts }),
       rootfs: rootfs ?? reader.fields("rootfs", SECTIONS.rootfs.unwrap().shape),
       ...(artifacts && { artifacts }),
@@ -83,6 +98,7 @@ export function readStack(values: ReadonlyMap<string, unknown>, stack: string): 
       ...(tags && { tags }),
     },
     boards: boards?.whole ?? new Map(),
+    kernels: kernels?.whole ?? new Map(),
     runners: runners?.whole ?? new Map(),
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Architecture } from "../../contracts/architecture.ts";
 import type { resolvedBoardSchema } from "./boards.ts";
+import type { resolvedKernelSchema } from "./kernels.ts";
 import type { Bypass } from "./protection.ts";
 import type { runnerSchema } from "./runners.ts";
 import type { SECTIONS } from "./schema.ts";
@@ -16,6 +17,7 @@ export type Section<Name extends keyof typeof SECTIONS> = Immutable<z.output<(ty
 export type OrganizationConfig = Section<"organization">;
 export type BoardConfig = Immutable<z.output<typeof resolvedBoardSchema>>;
 export type RootfsConfig = Section<"rootfs"> & { readonly architectures: readonly Architecture[] };
+export type KernelConfig = Immutable<z.output<typeof resolvedKernelSchema>>;
 export type RunnerConfig = Immutable<z.output<typeof runnerSchema>>;
 export type BuilderConfig = Section<"builder">;
 export type ArtifactsConfig = Section<"artifacts"> & { readonly bucket: string };
@@ -35,6 +37,8 @@ export interface PipelineConfig {
   /** By board name. */
   readonly boards: Readonly<Record<string, BoardConfig>>;
   readonly rootfs: RootfsConfig;
+  /** By kernel name; none where every board takes Debian's. */
+  readonly kernels: Readonly<Record<string, KernelConfig>>;
   /** By runner name. */
   readonly runners: Readonly<Record<string, RunnerConfig>>;
   readonly builder: BuilderConfig;
@@ -60,6 +64,7 @@ export interface Draft {
   readonly raw: ReadonlyMap<string, unknown>;
   readonly organization: Partial<OrganizationConfig>;
   readonly boards: ReadonlyMap<string, Partial<BoardConfig>>;
+  readonly kernels: ReadonlyMap<string, Partial<KernelConfig>>;
   /** Undefined where there is no mapping of runners. */
   readonly runners?: ReadonlyMap<string, Partial<RunnerConfig>>;
   readonly rootfs: Partial<Section<"rootfs">>;

@@ -70,7 +70,7 @@ function keyProblems(values: ReadonlyMap<string, unknown>): Problem[] {
 }
 
 /** Fills in what depends on more than one section. Only called when no section has a problem. */
-function complete({ draft, sections, boards, runners }: ReadStack): PipelineConfig {
+function complete({ draft, sections, boards, kernels, runners }: ReadStack): PipelineConfig {
   const {
     organization,
     rootfs,
@@ -108,6 +108,7 @@ function complete({ draft, sections, boards, runners }: ReadStack): PipelineConf
     organization,
     boards: Object.fromEntries(boards),
     rootfs: { ...rootfs, architectures: rootfs.architectures ?? boardArchitectures(boards.values()) },
+    kernels: Object.fromEntries(kernels),
     runners: Object.fromEntries(runners),
     builder,
     artifacts: {

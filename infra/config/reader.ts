@@ -49,6 +49,8 @@ export class SectionReader {
       readonly map: z.ZodType;
       readonly entry: z.ZodType<Entry>;
       readonly fields: FieldSchemas<Entry>;
+      /** Whether there may be none. */
+      readonly mayBeEmpty?: boolean;
       /** Defaults that depend on the entry's name, or on what else it says, right or not. */
       readonly defaults?: (key: string, given: Readonly<Record<string, unknown>>) => Partial<Entry>;
     },
@@ -58,7 +60,7 @@ export class SectionReader {
       this.section(name, schemas.map);
       return undefined;
     }
-    if (Object.keys(value).length === 0) {
+    if (Object.keys(value).length === 0 && !schemas.mayBeEmpty) {
       this.problems.push(problem([name], describe(value), "at least one entry"));
       return undefined;
     }

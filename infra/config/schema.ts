@@ -6,6 +6,7 @@ import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
 import { boardsSchema } from "./boards.ts";
 import { architecturesSchema, choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
+import { kernelsSchema } from "./kernels.ts";
 import { policiesSchema } from "./policies.ts";
 import { protectionSchema } from "./protection.ts";
 import { providersSchema } from "./providers.ts";
@@ -173,6 +174,7 @@ export const SECTIONS = {
   organization: organizationSchema,
   boards: boardsSchema,
   rootfs: rootfsSchema,
+  kernels: kernelsSchema,
   runners: runnersSchema,
   builder: builderSchema,
   artifacts: artifactsSchema,

@@ -3,6 +3,7 @@ import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
 import { DownloadsIndex } from "../../contracts/downloads.ts";
+import { KernelDocument } from "../../contracts/kernel.ts";
 import { Manifest } from "../../contracts/manifest.ts";
 import { ProvenanceStatement } from "../../contracts/provenance.ts";
 import { PublishedRelease } from "../../contracts/published-release.ts";
@@ -89,6 +90,12 @@ const CONTRACTS: readonly Contract[] = [
     file: "rootfs.ts",
     between: "In the rootfs repository: the program writes it, the builder reads it.",
     schema: RootfsDocument,
+  },
+  {
+    title: "kernel.json",
+    file: "kernel.ts",
+    between: "In a kernel repository: the program writes it from the stack's config, the builder reads it.",
+    schema: KernelDocument,
   },
 ];
 

@@ -136,13 +136,15 @@ function use({ kind, assets, repositoryUrl, tag, location }: NotesInput): string
     ];
     return section("Flash", lines);
   }
-  const roots = assets.flatMap(({ name, sha256, source }) => {
-    const architecture = /^rootfs-([a-z0-9]+)-.*\.tar\.zst$/.exec(name)?.[1];
+  const pattern =
+    kind === "rootfs" ? /^rootfs-([a-z0-9]+)-.*\.tar\.zst$/ : /^kernel-.+-(armhf|arm64|armel|amd64)-.*\.deb$/;
+  const files = assets.flatMap(({ name, sha256, source }) => {
+    const architecture = pattern.exec(name)?.[1];
     if (architecture === undefined || !("path" in source)) return [];
     return [[architecture, { url: `${location}/${source.path}`, sha256 }]];
   });
-  if (roots.length === 0) return [];
-  const pins = JSON.stringify({ version: 1, rootfs: Object.fromEntries(roots) }, undefined, 2);
+  if (files.length === 0) return [];
+  const pins = JSON.stringify({ version: 1, [kind]: Object.fromEntries(files) }, undefined, 2);
   return section("Pin it", ["`versions.json` of an image repository:", "", "```json", pins, "```"]);
 }
 
@@ -153,8 +155,12 @@ export function releaseNotes(input: NotesInput): string {
     ...section(
       "Stands on",
       table(
-        ["root filesystem", "from", "SHA-256"],
-        pins.map(({ name, url, sha256 }) => [markdown(name), markdownLine(url, 300), `\`${sha256}\``]),
+        ["", "from", "SHA-256"],
+        pins.map(({ dependency, name, url, sha256 }) => [
+          markdown(`${dependency} ${name}`),
+          markdownLine(url, 300),
+          `\`${sha256}\``,
+        ]),
       ),
     ),
     ...use(input),

@@ -1,4 +1,5 @@
 import { BOOTED_ARCHITECTURES } from "../../../contracts/boot-test.ts";
+import { kernelKey } from "../kernels.ts";
 import type { Draft } from "../model.ts";
 import { type Problem, problem, quote } from "../problems.ts";
 
@@ -26,12 +27,15 @@ function checkRenames({ boards }: Draft): Problem[] {
   });
 }
 
-function checkEach({ boards }: Draft): Problem[] {
+function checkEach({ boards, kernels }: Draft): Problem[] {
   return [...boards].flatMap(([name, { architecture, boot, bootTest = "never", support }]) => {
     const path = ["boards", name];
     const problems: Problem[] = [];
     if (name === RESERVED_NAME) {
       problems.push(problem(path, "this key", "another name: the root filesystem's repository has this one"));
+    }
+    if ([...kernels.keys()].some((kernel) => kernelKey(kernel) === name)) {
+      problems.push(problem(path, "this key", "another name: a kernel's repository has this one"));
     }
     if (boot?.method === "raspi-firmware" && architecture === "amd64") {
       const expected = "a method for amd64: this one starts ARM kernels only";

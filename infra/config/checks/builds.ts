@@ -3,7 +3,7 @@ import type { Draft } from "../model.ts";
 import { type Path, type Problem, problem, quote } from "../problems.ts";
 
 /** Every architecture that something is built for needs a runner, and every board a root filesystem. */
-export function checkBuilds({ boards, rootfs, runners }: Draft): Problem[] {
+export function checkBuilds({ boards, kernels, rootfs, runners }: Draft): Problem[] {
   const places = [...boards].flatMap(([name, { architecture }]) =>
     architecture === undefined ? [] : [{ path: ["boards", name, "architecture"], architecture }],
   );
@@ -11,9 +11,15 @@ export function checkBuilds({ boards, rootfs, runners }: Draft): Problem[] {
     path: ["rootfs", "architectures", index],
     architecture,
   }));
+  const compiled = [...kernels].flatMap(([name, { configs = {} }]) =>
+    ARCHITECTURES.filter((architecture) => Object.hasOwn(configs, architecture)).map((architecture) => ({
+      path: ["kernels", name, "configs", architecture],
+      architecture,
+    })),
+  );
   const built = runnerArchitectures(runners);
   return [
-    ...(built === undefined ? [] : without(built, "a runner", [...(listed ?? []), ...places])),
+    ...(built === undefined ? [] : without(built, "a runner", [...(listed ?? []), ...places, ...compiled])),
     ...(rootfs.architectures === undefined
       ? []
       : without(new Set(rootfs.architectures), "hypriotos:rootfs", places)),

@@ -10,8 +10,12 @@ export function draftRepositories(
   const boards = [...draft.boards].flatMap(([name, { repository }]) =>
     repository === undefined ? [] : [{ path: ["boards", name, "repository"], repository }],
   );
+  const kernels = [...draft.kernels].flatMap(([name, { repository }]) =>
+    repository === undefined ? [] : [{ path: ["kernels", name, "repository"], repository }],
+  );
   const { repository } = draft.rootfs;
-  return repository === undefined ? boards : [{ path: ["rootfs", "repository"], repository }, ...boards];
+  const rootfs = repository === undefined ? [] : [{ path: ["rootfs", "repository"], repository }];
+  return [...rootfs, ...boards, ...kernels];
 }
 
 /** GitHub's names are the same whatever their case, so two that differ in it only are one repository. */
