@@ -50,7 +50,10 @@ export const kernelShape = {
   source: KernelSource,
   configs: z
     .partialRecord(Architecture, BaseConfig, { error: configsExpected })
-    .refine((configs) => Object.keys(configs).length > 0, { error: `${configsExpected}, at least one` })
+    .refine((configs) => Object.keys(configs).length > 0, {
+      error: `${configsExpected}, at least one`,
+      when: ({ issues }) => issues.length === 0,
+    })
     .meta({ description: "The architectures that it is built for, each with what its config begins with." }),
 } as const;
 

@@ -20,13 +20,15 @@ it("names Raspberry Pi's models by the device trees that an image must have", ()
   expect(imagerTags(board({ deviceTrees: ["sun7i-a20-bananapi.dtb"] }))).toEqual([]);
 });
 
-it("lists the root filesystem's repository and each board's", () => {
+it("lists the root filesystem's repository, each kernel's and each board's", () => {
   const config = {
     rootfs: { repository: "os-rootfs", release: "trixie" as const, architectures: [] },
+    kernels: { docker: { repository: "kernel-docker", source: "linux-source-6.12", configs: {} } },
     boards: { "banana-pi": board({ title: "Banana Pi M1", repository: "image-builder-banana-pi" }) },
-  } satisfies Pick<PipelineConfig, "boards" | "rootfs">;
+  } satisfies Pick<PipelineConfig, "boards" | "kernels" | "rootfs">;
   expect(Downloadables.parse(JSON.parse(downloadables(config)))).toEqual({
     "os-rootfs": { kind: "rootfs" },
+    "kernel-docker": { kind: "kernel" },
     "image-builder-banana-pi": {
       kind: "image",
       board: "banana-pi",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BoardDocument } from "../contracts/board.ts";
 import { Catalogue } from "../contracts/catalogue.ts";
+import { KernelDocument } from "../contracts/kernel.ts";
 import { RootfsDocument } from "../contracts/rootfs.ts";
 import { type PipelineConfig, parseConfig } from "./config.ts";
 import { boardFile, catalogue, plannedProtection, plannedRepositories } from "./plan.ts";
@@ -36,21 +37,31 @@ function config(changes: Record<string, unknown> = {}): PipelineConfig {
   return parsed.config;
 }
 
+const kernels = { docker: { configs: { arm64: { from: "debian", flavour: "arm64" } } } };
+
 describe("plannedRepositories", () => {
-  it("has the root filesystem's repository and one for each board", () => {
-    const planned = plannedRepositories(config());
+  it("has the root filesystem's repository, one for each kernel and one for each board", () => {
+    const planned = plannedRepositories(config({ kernels }));
     expect(Object.entries(planned).map(([key, { kind, repository }]) => [key, kind, repository])).toEqual([
       ["rootfs", "rootfs", "os-rootfs"],
+      ["kernel-docker", "kernel", "kernel-docker"],
       ["raspberry-pi", "image", "image-builder-rpi"],
     ]);
   });
 
   it("writes managed files that their builders read", () => {
-    const planned = plannedRepositories(config());
+    const planned = plannedRepositories(config({ kernels }));
     const files = Object.values(planned).map(({ managedFile }) => managedFile);
-    expect(files.map(({ path }) => path)).toEqual(["rootfs.json", "board.json"]);
-    const [rootfs, board] = files.map(({ content }) => JSON.parse(content));
+    expect(files.map(({ path }) => path)).toEqual(["rootfs.json", "kernel.json", "board.json"]);
+    const [rootfs, kernel, board] = files.map(({ content }) => JSON.parse(content));
     expect(RootfsDocument.parse(rootfs).architectures).toEqual(["arm64"]);
+    expect(KernelDocument.parse(kernel)).toEqual({
+      version: 1,
+      name: "docker",
+      release: "trixie",
+      source: "linux-source-6.12",
+      configs: kernels.docker.configs,
+    });
     expect(BoardDocument.parse(board).name).toBe("raspberry-pi");
   });
 });
@@ -65,6 +76,20 @@ describe("catalogue", () => {
       ["tested", "pushes"],
       ["image-builder-rpi", "tags"],
     ]);
+  });
+
+  it("says which package a kernel's repository makes, and which boards pin it", () => {
+    const board = { ...raw.boards["raspberry-pi"], kernel: { package: "linux-image-docker", pinned: true } };
+    const boards = { ...raw.boards, own: { ...board, repository: "own" } };
+    const known = Catalogue.parse(JSON.parse(catalogue(config({ boards, kernels }))));
+    expect(known["kernel-docker"]).toEqual({
+      kind: "kernel",
+      architectures: ["arm64"],
+      bootTest: "never",
+      kernelPackage: "linux-image-docker",
+    });
+    expect(known.own?.kernelPackage).toBe("linux-image-docker");
+    expect(known["image-builder-rpi"]).not.toHaveProperty("kernelPackage");
   });
 });
 

@@ -90,3 +90,17 @@ known_option() {
     find "$WORK/linux" -name 'Kconfig*' -exec sed -nE 's/^[[:space:]]*(menu)?config[[:space:]]+([A-Za-z0-9_]+).*/CONFIG_\2/p' {} + >"$WORK/options"
   grep -qxF "$1" "$WORK/options"
 }
+
+CHECK_CONFIG=/usr/share/docker.io/contrib/check-config.sh
+
+# check_docker <tree> <file>: what Docker's own script says of the kernel's config, as Debian ships it.
+check_docker() {
+  local release
+  release=$(basename "$1"/boot/config-*)
+  mkdir -p "$WORK/bin"
+  # The script asks the machine that it runs on for its kernel's version.
+  printf '#!/bin/sh\necho "%s"\n' "${release#config-}" >"$WORK/bin/uname"
+  chmod 755 "$WORK/bin/uname"
+  # Its exit code is about this machine, too.
+  PATH="$WORK/bin:$PATH" NO_COLOR=1 sh "$CHECK_CONFIG" "$1/boot/$release" >"$2" 2>&1 || true
+}

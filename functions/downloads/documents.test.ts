@@ -58,6 +58,7 @@ describe("index.json", () => {
         "banana-pi": { title: "Banana Pi M1", architecture: "armhf" },
       },
       rootfs: [{ repository: "hypriot/os-rootfs" }],
+      kernels: [],
     });
     expect(index.boards["raspberry-pi"]?.preRelease).toBeUndefined();
     expect(index.boards["raspberry-pi"]?.latest?.assets[0]).not.toHaveProperty("path");

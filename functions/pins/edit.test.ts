@@ -6,8 +6,8 @@ const pin = (version: string) => ({
   sha256: version.slice(0, 1).repeat(64),
 });
 const never = () => false;
-const edit = (text: string, pins: Pins, ahead: Parameters<typeof editPins>[2] = never) =>
-  editPins(Buffer.from(text), pins, ahead);
+const edit = (text: string, pins: Pins, ahead: Parameters<typeof editPins>[3] = never) =>
+  editPins(Buffer.from(text), "rootfs", pins, ahead);
 
 describe("editPins", () => {
   it("writes a board's first pin as the template is written", () => {
@@ -47,6 +47,20 @@ describe("editPins", () => {
     });
   });
 
+  it("writes a kernel's pin beside the root filesystem's, and changes it there", () => {
+    const rootfs = { arm64: pin("1.0.0") };
+    const text = (kernel: object) => `${JSON.stringify({ version: 1, rootfs, ...kernel }, undefined, 2)}\n`;
+    for (const before of [{}, { kernel: {} }, { kernel: { arm64: pin("2.0.0") } }])
+      expect(editPins(Buffer.from(text(before)), "kernel", { arm64: pin("3.0.0") }, never)).toMatchObject({
+        text: text({ kernel: { arm64: pin("3.0.0") } }),
+      });
+  });
+
+  it("changes nothing where there is nothing to pin, without a kernel's section too", () => {
+    const text = JSON.stringify({ version: 1, rootfs: {} });
+    expect(editPins(Buffer.from(text), "kernel", {}, never)).toEqual({ text, changes: [] });
+  });
+
   it("changes nothing where the pin is there, or is ahead of it", () => {
     const text = JSON.stringify({ version: 1, rootfs: { arm64: pin("2.0.0") } });
     expect(edit(text, { arm64: pin("2.0.0") })).toEqual({ text, changes: [] });
@@ -67,7 +81,7 @@ describe("editPins", () => {
     ["another version", '{"version":2,"rootfs":{}}', /^versions\.json: version: 1, the version/],
     ["a key twice", '{"version":1,"rootfs":{"armhf":{}},"rootfs":{}}', /found a key more than once/],
   ])("names what is wrong with %s", (_, text, problem) => {
-    const found = editPins(Buffer.from(text), { arm64: pin("1.0.0") }, never);
+    const found = editPins(Buffer.from(text), "rootfs", { arm64: pin("1.0.0") }, never);
     expect(found).toEqual({ problems: [expect.stringMatching(problem)] });
   });
 

@@ -79,20 +79,18 @@ export function editPins(
   const document = VersionsDocument.safeParse(parsed.value);
   if (!document.success)
     return { problems: problemLines(document.error).map((line) => `${VERSIONS_FILE}: ${line}`) };
-  const pinned = document.data[dependency] ?? {};
+  const pinned = document.data[dependency];
   const changes = Object.entries(pins).flatMap(([name, after]): PinChange[] => {
     const architecture = name as Architecture;
-    const before = pinned[architecture];
+    const before = pinned?.[architecture];
     const stays = before !== undefined && (isDeepStrictEqual(before, after) || ahead(before));
     return stays ? [] : [{ architecture, before, after }];
   });
   const text = changes.reduce((edited, change) => withPin(edited, dependency, change), parsed.text);
+  const added = changes.map(({ architecture, after }) => [architecture, after] as const);
   const expected = {
     ...document.data,
-    [dependency]: {
-      ...pinned,
-      ...Object.fromEntries(changes.map(({ architecture, after }) => [architecture, after])),
-    },
+    ...(added.length === 0 ? {} : { [dependency]: { ...pinned, ...Object.fromEntries(added) } }),
   };
   // A key that stands there twice: which of them a reader takes is its own choice.
   if (!isDeepStrictEqual(JSON.parse(text), expected))

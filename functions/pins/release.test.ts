@@ -62,6 +62,52 @@ describe("planPins", () => {
   });
 });
 
+describe("a release of a kernel", () => {
+  const kernels: Catalogue = {
+    ...catalogue,
+    "kernel-docker": {
+      kind: "kernel",
+      architectures: ["arm64", "armhf"],
+      kernelPackage: "linux-image-docker",
+    },
+    "image-own": { kind: "image", architectures: ["arm64"], kernelPackage: "linux-image-docker" },
+    "image-other": { kind: "image", architectures: ["arm64"], kernelPackage: "linux-image-other" },
+    "image-armel": { kind: "image", architectures: ["armel"], kernelPackage: "linux-image-docker" },
+  };
+  const planned = (...names: string[]) =>
+    planPins(
+      { ...release, repository: "hypriot/kernel-docker", kind: "kernel", assets: names.map(asset) },
+      ["v1.2.0"],
+      kernels,
+      "hypriot",
+    );
+  const deb = asset("kernel-docker-arm64-1.2.0.deb");
+  const pins = { arm64: { url: deb.url, sha256: deb.sha256 } };
+
+  it("is its package for each architecture, for boards that pin it by its name", () => {
+    const plan = planned(
+      deb.name,
+      `${deb.name}.sha256`,
+      "kernel-docker-armhf-1.2.0.config",
+      "kernel-armhf-1.2.0.deb",
+    );
+    expect(plan).toEqual({
+      dependency: "kernel",
+      tag: "v1.2.0",
+      url: release.url,
+      pins,
+      kernelPackage: "linux-image-docker",
+    });
+    expect(pinnedRepositories({ pins, kernelPackage: "linux-image-docker" }, kernels)).toEqual([
+      { repo: "image-own", pins },
+    ]);
+  });
+
+  it("is not pinned without a package", () => {
+    expect(planned("SHA256SUMS")).toEqual({ ignored: "it has no package linux-image-docker" });
+  });
+});
+
 it("is for the boards that it has a root filesystem for", () => {
   expect(pinnedRepositories({ pins: { arm64: pin } }, catalogue)).toEqual([
     { repo: "image-builder-rpi", pins: { arm64: pin } },

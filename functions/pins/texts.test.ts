@@ -21,6 +21,13 @@ it("shows what stood in versions.json as text: nobody is mentioned, nothing is l
   expect(text).toContain(mark(release));
 });
 
+it("marks a kernel's by its package: a board can come to pin another, with versions of its own", () => {
+  const kernel = { ...release, dependency: "kernel", kernelPackage: "linux-image-docker" } as const;
+  expect(mark(kernel)).not.toBe(mark({ ...kernel, kernelPackage: "linux-image-other" }));
+  expect(occupiedComment(kernel, kernel.pins)).toContain('"kernel": {');
+  expect(mark(release)).toBe("<!-- hypriotos:pins rootfs v1.2.0 -->");
+});
+
 it("says how to pin by hand where the pipeline cannot", () => {
   const json = JSON.stringify({ rootfs: release.pins }, undefined, 2);
   expect(occupiedComment(release, release.pins)).toContain(json);

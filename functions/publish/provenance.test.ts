@@ -3,6 +3,7 @@ import { dsse } from "@sigstore/core";
 import { describe, expect, it } from "vitest";
 import { MANIFEST_VERSION, type Manifest } from "../../contracts/manifest.ts";
 import { ProvenanceStatement, STATEMENT_MEDIA_TYPE } from "../../contracts/provenance.ts";
+import type { PinnedFile } from "./pins.ts";
 import { planRelease } from "./plan.ts";
 import { envelopeLine, keyId, preAuthEncoding, provenanceStatement } from "./provenance.ts";
 import { verifiedStatement } from "./testing/verified-statement.ts";
@@ -38,9 +39,25 @@ function statementOf(changes: Partial<Manifest> = {}, pins = PINS) {
   });
 }
 
-const PINS = [
-  { name: "arm64", url: "s3://artifacts/releases/os-rootfs/v1.0.0/rootfs.tar.zst", sha256: sha256("d") },
-  { name: "armhf", url: "s3://artifacts/releases/os-rootfs/v1.0.0/other.tar.zst", sha256: sha256("e") },
+const PINS: readonly PinnedFile[] = [
+  {
+    dependency: "rootfs",
+    name: "arm64",
+    url: "s3://artifacts/releases/os-rootfs/v1.0.0/rootfs.tar.zst",
+    sha256: sha256("d"),
+  },
+  {
+    dependency: "kernel",
+    name: "arm64",
+    url: "s3://artifacts/releases/kernel/v1.0.0/k.deb",
+    sha256: sha256("f"),
+  },
+  {
+    dependency: "rootfs",
+    name: "armhf",
+    url: "s3://artifacts/releases/os-rootfs/v1.0.0/other.tar.zst",
+    sha256: sha256("e"),
+  },
 ];
 
 describe("provenance", () => {
@@ -62,6 +79,7 @@ describe("provenance", () => {
             },
             { name: "builder", digest: { sha256: sha256("b") } },
             { name: "rootfs-arm64", uri: PINS[0]?.url, digest: { sha256: sha256("d") } },
+            { name: "kernel-arm64", uri: PINS[1]?.url, digest: { sha256: sha256("f") } },
           ],
         },
         runDetails: {
@@ -77,7 +95,9 @@ describe("provenance", () => {
   });
 
   it("is what the specification asks for, whatever the builder is called and the pin is", () => {
-    const pins = [{ name: "arm64", url: "files/rootfs.tar.zst", sha256: sha256("d") }];
+    const pins = [
+      { dependency: "rootfs" as const, name: "arm64", url: "files/rootfs.tar.zst", sha256: sha256("d") },
+    ];
     const statement = statementOf({ builder: "hypriotos/builder:latest" }, pins);
     expect(ProvenanceStatement.parse(statement)).toEqual(statement);
     expect(statement.predicate.buildDefinition.resolvedDependencies.slice(1)).toEqual([

@@ -87,7 +87,7 @@ describe("loadConfig", () => {
         __pulumiRunError: true,
         message: [
           "stack test has 3 problems in its configuration; nothing was touched:",
-          '  hypriotos:board: found an unknown key, expected one of organization, boards, rootfs, runners, builder, artifacts, release, protection, functions, alarms, policies, githubApp, providers, tags, githubAppPrivateKey — did you mean "boards"?',
+          '  hypriotos:board: found an unknown key, expected one of organization, boards, rootfs, kernels, runners, builder, artifacts, release, protection, functions, alarms, policies, githubApp, providers, tags, githubAppPrivateKey — did you mean "boards"?',
           "  hypriotos:githubApp: found a secret in it, expected plain values: a secret has a key of its own in the stack file",
           "  hypriotos:tags: found an empty list, expected a mapping of tag keys to values",
         ].join("\n"),

@@ -156,6 +156,20 @@ function validStack() {
       ),
       { minKeys: 1, maxKeys: 3 },
     ),
+    "hypriotos:kernels": fc.dictionary(
+      // A board's name may begin with kernel-, and a template's repository is called kernel-template.
+      fc.stringMatching(/^z[a-z0-9]{0,7}$/),
+      fc.record({
+        configs: fc.constantFrom(
+          { arm64: { from: "debian", flavour: "arm64" } },
+          {
+            armhf: { from: "source", target: "multi_v7_defconfig" },
+            amd64: { from: "source", target: "defconfig" },
+          },
+        ),
+      }),
+      { maxKeys: 2 },
+    ),
     "hypriotos:providers": fc.constantFrom(
       { aws: { region: "eu-central-1" } },
       {

@@ -62,6 +62,7 @@ describe("parseConfig", () => {
         },
       },
       rootfs: { repository: "os-rootfs", release: "trixie", architectures: ["armhf"] },
+      kernels: {},
       runners: {
         here: {
           kind: "docker",

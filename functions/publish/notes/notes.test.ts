@@ -35,7 +35,14 @@ const input: NotesInput = {
       ),
     ],
   ]),
-  pins: [{ name: "arm64", url: "s3://artifacts/releases/os-rootfs/v1.0.0/rootfs.tar.zst", sha256: A }],
+  pins: [
+    {
+      dependency: "rootfs",
+      name: "arm64",
+      url: "s3://artifacts/releases/os-rootfs/v1.0.0/rootfs.tar.zst",
+      sha256: A,
+    },
+  ],
   assets: [{ name: "hypriotos.img.zst", size: 10, sha256: A, source: { path: "hypriotos.img.zst" } }],
   publicKey: "the key\n",
 };
@@ -61,9 +68,9 @@ describe("releaseNotes", () => {
 
 ## Stands on
 
-| root filesystem | from | SHA-256 |
+|  | from | SHA-256 |
 | --- | --- | --- |
-| arm64 | s3:&#8203;//artifacts/releases/os\\-rootfs/v1\\.0\\.0/rootfs\\.tar\\.zst | \`${A}\` |
+| rootfs arm64 | s3:&#8203;//artifacts/releases/os\\-rootfs/v1\\.0\\.0/rootfs\\.tar\\.zst | \`${A}\` |
 
 ## Flash
 
@@ -111,6 +118,21 @@ the key
     expect(pins).toEqual({
       version: 1,
       rootfs: { arm64: { url: `s3://artifacts/releases/board/v1.1.0/${path}`, sha256: A } },
+    });
+  });
+
+  it("of a kernel tell how to pin it", () => {
+    const path = "kernel-arm64-16k-arm64-1.1.0.deb";
+    const assets = [path, `${path}.sha256`].map((name) => ({
+      name,
+      size: 1,
+      sha256: A,
+      source: { path: name },
+    }));
+    const notes = releaseNotes({ ...input, kind: "kernel", pins: [], assets });
+    expect(JSON.parse(/```json\n([\s\S]*?)```/.exec(notes)?.[1] ?? "")).toEqual({
+      version: 1,
+      kernel: { arm64: { url: `s3://artifacts/releases/board/v1.1.0/${path}`, sha256: A } },
     });
   });
 

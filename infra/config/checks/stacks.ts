@@ -55,7 +55,9 @@ function repositoryClaims(draft: Draft): readonly Claim[] {
   const { organization, providers } = draft;
   const { github } = providers;
   if (organization.name === undefined || github === undefined || isLoopback(github.baseUrl ?? "")) return [];
-  const templates = TEMPLATE_KINDS.map((kind) => ({
+  // Kernels' is made with the first of them; the others always.
+  const kinds = TEMPLATE_KINDS.filter((kind) => kind !== "kernel" || draft.kernels.size > 0);
+  const templates = kinds.map((kind) => ({
     path: ["organization", "name"],
     repository: templateRepository(kind),
   }));
