@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the builder says of many documents: /documents/<number>/<board|versions|rootfs>.json, a line for each mistake,
+# What the builder says of many documents: /documents/<number>/<board|kernel|rootfs|versions>.json, a line for each mistake,
 # "<number> <mistake>". Compared with the contracts by tests/builder/documents.test.ts:
 #   docker run … --volume <folder>:/documents:ro --entrypoint /opt/builder/test/documents.sh <builder image>
 set -euo pipefail
