@@ -4,6 +4,7 @@
 # pinned_rootfs <architecture>: sets ROOTFS and ROOTFS_SHA256.
 pinned_rootfs() {
   pinned_file rootfs "$1" "root filesystem" "a release of the rootfs repository"
+  # shellcheck disable=SC2034 # for the steps
   ROOTFS=$PINNED ROOTFS_SHA256=$PINNED_SHA256
 }
 

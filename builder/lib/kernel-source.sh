@@ -39,14 +39,14 @@ unpack_source() {
 # built_with <architecture>: name, version, architecture of what decides on the result, tab-separated and sorted.
 built_with() {
   local compiler
-  compiler=$(basename "$(readlink -f "$(command -v "$(gnu_type "$1")-gcc")")")
+  compiler=$(readlink -f "$(command -v "$(gnu_type "$1")-gcc")")
   {
     printf '%s\t%s\tall\n' "$KERNEL_SOURCE" "$SOURCE_VERSION"
     [ "$(kernel_json ".configs[\"$1\"].from")" != debian ] ||
       printf '%s\t%s\t%s\n' "${KERNEL_SOURCE/source/config}" "$(dpkg-deb --field "$(debian_file "$1" "${KERNEL_SOURCE/source/config}")" Version)" "$1"
     # shellcheck disable=SC2016 # dpkg-query's own variables
     dpkg-query --show --showformat='${Package}\t${Version}\t${Architecture}\n' "${KERNEL_TOOLS[@]}" \
-      "$(dpkg --search "$(command -v "$(gnu_type "$1")-$(sed 's/.*-gcc/gcc/' <<<"$compiler")")" | cut -d: -f1)" \
+      "$(dpkg --search "$compiler" | cut -d: -f1)" \
       "$(dpkg --search "$(command -v "$(gnu_type "$1")-ld")" | cut -d: -f1)"
   } | sort -u
 }

@@ -9,6 +9,7 @@ read_kernel() {
   KERNEL=$(kernel_json .name)
   KERNEL_PACKAGE="linux-image-$KERNEL"
   KERNEL_SOURCE=$(kernel_json .source)
+  # shellcheck disable=SC2034 # for the steps
   mapfile -t KERNEL_ARCHITECTURES < <(kernel_json '.configs | keys[]')
   export KERNEL KERNEL_PACKAGE KERNEL_SOURCE
 }

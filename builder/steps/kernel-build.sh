@@ -14,6 +14,7 @@ build_kernel() {
   unpack_source
   make_config "$architecture"
   KERNEL_RELEASE=$(kernel_make "$architecture" -s kernelrelease)
+  export KERNEL_RELEASE
   phase "$architecture: compile"
   mapfile -t targets < <(kernel_targets "$architecture")
   quietly "compile-$architecture" kernel_make "$architecture" --jobs="$(nproc)" "${targets[@]}"

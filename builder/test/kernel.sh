@@ -55,7 +55,11 @@ found=$(jq -r '.examples[] | select(.status == "failed") | .full_description | s
 expected=$([ -n "$docker" ] || printf '%s\n' "Docker has its storage driver, …" "Docker needs …")
 wanted=1
 [ -z "$docker" ] || wanted=0
-[ "$found" = "$expected" ] && [ "$code" = "$wanted" ] || { cat "$work/tests"; echo "error: found another verdict than expected" >&2; exit 1; }
+if [ "$found" != "$expected" ] || [ "$code" != "$wanted" ]; then
+  cat "$work/tests"
+  echo "error: found these failures and exit code $code, expected $wanted and: ${expected:-none}" >&2
+  exit 1
+fi
 jq -r .summary_line "$work/first/dist/kernel-small-arm64-1.0.0.test.json"
 build "second with a longer name" :ro
 second=$TOOK

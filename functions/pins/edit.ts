@@ -3,10 +3,8 @@ import { applyEdits, modify } from "jsonc-parser";
 import { oneLine } from "../../clients/text.ts";
 import type { Architecture } from "../../contracts/architecture.ts";
 import { problemLines } from "../../contracts/problems.ts";
-import { type Pin, VersionsDocument } from "../../contracts/versions.ts";
+import { type Pin, VERSIONS_FILE, VersionsDocument } from "../../contracts/versions.ts";
 import type { Dependency } from "./release.ts";
-
-export const VERSIONS_FILE = "versions.json";
 
 /** Pins by architecture. */
 export type Pins = Readonly<Partial<Record<Architecture, Pin>>>;

@@ -29,6 +29,7 @@ mknod "$WORK/initramfs/dev/console" c 5 1
 
 release=$(basename "$WORK"/package/boot/vmlinuz-*)
 release=${release#vmlinuz-}
+# shellcheck disable=SC2034 # start_machine's
 QEMU=(qemu-system-aarch64 -machine virt -cpu cortex-a72 -m 256 -nodefaults -display none -no-reboot
   -kernel "$WORK/package/boot/vmlinuz-$release" -initrd "$WORK/boot/initramfs" -append "console=ttyAMA0 panic=-1"
   -serial "file:$WORK/boot/console.log")
