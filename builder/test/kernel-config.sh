@@ -33,7 +33,7 @@ necessary() {
   mkdir -p "$work/tree/boot"
   cp "$WORK/linux/.config" "$work/tree/boot/config-6.12.0"
   check_docker "$work/tree" "$work/said"
-  ruby -I "$BUILDER/spec" -r support/check_config -e 'abort if (all = CheckConfig.new(File.read(ARGV[0])).necessary).length < 30 || all.any? { |option| !option.present }' "$work/said"
+  ruby -I "$BUILDER/spec" -r support/check_config -e 'abort if (all = CheckConfig.new(File.read(ARGV[0])).necessary).length < 25 || all.any? { |option| !option.present }' "$work/said"
 }
 
 document '{"from":"source","target":"tinyconfig"}'

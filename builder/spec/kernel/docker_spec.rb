@@ -7,7 +7,7 @@ require "support/kernel"
 describe "Docker" do
   check = CheckConfig.new(File.read(ENV.fetch("CHECK_CONFIG_OUTPUT")))
 
-  it("asks for as much as ever") { expect([check.necessary.length, check.optional.length]).to satisfy("be at least 30 and 40") { |necessary, optional| necessary >= 30 && optional >= 40 } }
+  it("asks for as much as ever") { expect([check.necessary.length, check.optional.length]).to satisfy("be at least 25 and 40") { |necessary, optional| necessary >= 25 && optional >= 40 } }
   check.necessary.each do |option|
     it("needs CONFIG_#{option.name}") { expect(option.present).to be true }
   end
