@@ -231,7 +231,34 @@ describe("notes", () => {
     expect(body).toContain("Pin @&#8203;everyone (");
     expect(body).toContain("/compare/v1.0.0...v1.1.0)");
     expect(body).toContain("- added new 2\n- removed gone 1\n- apt 3\\.0\\.3 → 3\\.0\\.4\n");
-    expect(body).toContain(`| arm64 | s3:&#8203;//artifacts/releases/os\\-rootfs/`);
+    expect(body).toContain(`| rootfs arm64 | s3:&#8203;//artifacts/releases/os\\-rootfs/`);
+  });
+
+  it("tell a kernel that is pinned, and none where the board takes Debian's whatever is pinned", async () => {
+    const file = (path: string) => ({ url: `s3://artifacts/releases/${path}`, sha256: "a".repeat(64) });
+    const pins = {
+      rootfs: { arm64: file("os-rootfs/v1.0.0/r") },
+      kernel: { arm64: file("kernel/v1.0.0/k") },
+    };
+    const board = (kernel: object) =>
+      JSON.stringify({
+        version: 1,
+        name: "own",
+        title: "Own",
+        architecture: "arm64",
+        kernel,
+        boot: { method: "raspi-firmware" },
+      });
+    const body = async (repo: string, kernel: object) => {
+      await stand.repository(repo);
+      await stand.commit(repo, "versions.json", JSON.stringify({ version: 1, ...pins }), "Pins");
+      await stand.commit(repo, "board.json", board(kernel), "Board");
+      await stand.publish(await stand.tagged(repo, "v1.0.0", { "a.img.zst": "an image" }));
+      return (await stand.releases(repo, "v1.0.0"))[0]?.body ?? "";
+    };
+    const pinned = await body("own-kernel", { package: "linux-image-own", pinned: true });
+    expect(pinned).toContain("| kernel arm64 | s3:&#8203;//artifacts/releases/kernel/");
+    expect(await body("debian-kernel", { package: "linux-image-arm64" })).not.toContain("| kernel arm64 |");
   });
 
   it("do without what GitHub or the bucket has not", async () => {
