@@ -3,7 +3,13 @@ import { labelChanges, severityLabels } from "./labels.ts";
 import type { Destructive, Outcome } from "./report.ts";
 import type { Risk } from "./risk.ts";
 
-const risk = (severity: Risk["severity"]): Risk => ({ kind: "public", severity, urn: "u", what: "w", where: "p" });
+const risk = (severity: Risk["severity"]): Risk => ({
+  kind: "public",
+  severity,
+  urn: "u",
+  what: "w",
+  where: "p",
+});
 const loss: Destructive = {
   urn: "u",
   section: "s",

@@ -34,11 +34,7 @@ export function renderMarkdown(report: Report, { budget, full }: MarkdownOptions
   const rest = [
     ...policies(report),
     ...unchecked(report.unchecked),
-    ...renderSections(
-      report.sections,
-      words,
-      budget === undefined ? Number.POSITIVE_INFINITY : MOST_IN_LINE,
-    ),
+    ...renderSections(report.sections, words, budget === undefined ? Number.POSITIVE_INFINITY : MOST_IN_LINE),
   ];
   if (budget === undefined) return `${[fixed, ...rest.map(({ text }) => text)].join("\n\n")}\n`;
   return fitted(fixed, rest, budget, full);

@@ -33,9 +33,7 @@ export function renderSections(
     groups.set(key, [...(groups.get(key) ?? []), section]);
   }
   return [...groups.values()].flatMap((own) =>
-    own.length >= SAME
-      ? [together(own, words, most)]
-      : own.map((section) => alone(section, words, most)),
+    own.length >= SAME ? [together(own, words, most)] : own.map((section) => alone(section, words, most)),
   );
 }
 
@@ -82,7 +80,7 @@ const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function tally(changes: readonly Change[], words: Words): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<Change["action"], number>();
   for (const { action } of changes) counts.set(action, (counts.get(action) ?? 0) + 1);
   return [...counts].map(([action, number]) => tallied(words, action, number)).join(", ");
 }

@@ -1,24 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { readPreview } from "../audit/changes.ts";
 import { parseEvents } from "../audit/events.ts";
-import { COMMENT_BUDGET, renderMarkdown } from "../audit/markdown.ts";
 import { EXIT_CODES, makeReport, type Report } from "../audit/report.ts";
-import { type Arguments, parseArguments, takeOption, takeOptional } from "./lib/arguments.ts";
+import { type Arguments, parseArguments, takeOptional } from "./lib/arguments.ts";
 import { recordPreview } from "./lib/audit-run.ts";
 import { isExpected, log, main } from "./lib/command.ts";
 import { policyConfig, policyOptions } from "./lib/policy-options.ts";
 import { commentTarget, eventPullRequest, type PullRequestRef } from "./lib/pull-request.ts";
+import { putReport, reportOptions } from "./lib/report-output.ts";
 import { openSession, openStackFile, type StackFile } from "./lib/session.ts";
 import { checkStackFile } from "./lib/stack-check.ts";
 
 /** The pull request that a workflow runs for. */
 function workflowPullRequest() {
   const file = process.env.GITHUB_EVENT_PATH;
-  return eventPullRequest(
-    file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined,
-  );
+  return eventPullRequest(file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined);
 }
 
 /** The commit that is looked at: as CI says, else what is checked out. */
@@ -56,12 +53,6 @@ async function audit(args: Arguments, { root, text }: StackFile): Promise<Report
   }
 }
 
-/** Where a workflow keeps what it made of this run. */
-function workflowRun(): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
-}
-
 /** Octokit is loaded only where there is something to say. */
 async function comment(target: PullRequestRef, report: Report, text: string): Promise<boolean> {
   const { commentAccess } = await import("./lib/comment-access.ts");
@@ -82,23 +73,15 @@ async function comment(target: PullRequestRef, report: Report, text: string): Pr
  * (docs/audit.md).
  */
 await main(async () => {
-  const parsed = parseArguments(process.argv.slice(2), ["json"]);
-  const out = takeOption(parsed.rest, "--out");
-  const full = takeOption(out.rest, "--full");
-  const commented = takeOptional(full.rest, "--comment");
+  const { options, args: parsed } = reportOptions(parseArguments(process.argv.slice(2), ["json"]));
+  const commented = takeOptional(parsed.rest, "--comment");
   const args = { ...parsed, rest: commented.rest };
   const target =
     commented.value === undefined
       ? undefined
       : commentTarget(commented.value, process.env.GITHUB_REPOSITORY, workflowPullRequest());
-  const file = openStackFile(args);
-  const report = await audit(args, file);
-  if (out.value !== undefined) {
-    writeFileSync(resolve(process.env.INIT_CWD ?? process.cwd(), out.value), renderMarkdown(report));
-  }
-  const where = full.value ?? workflowRun() ?? `npm run audit -- --stack ${args.stack} --out <file>`;
-  const text = renderMarkdown(report, { budget: COMMENT_BUDGET, full: where });
-  process.stdout.write(args.switches.has("json") ? `${JSON.stringify(report, undefined, 2)}\n` : text);
+  const report = await audit(args, openStackFile(args));
+  const text = putReport(report, options, "audit");
   if (target !== undefined && !(await comment(target, report, text))) return 1;
   return EXIT_CODES[report.outcome];
 });

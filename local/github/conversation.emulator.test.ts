@@ -1,7 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAppAuth } from "@octokit/auth-app";
-import { readFileSync } from "node:fs";
 import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Receiver, TestGitHub } from "./tests/harness.ts";
@@ -105,9 +104,9 @@ describe("comments of a pull request", () => {
     const change = (who: Octokit, comment_id: number) =>
       who.rest.issues.updateComment({ ...at, comment_id, body: "Changed" });
     await expect(change(contributor, own.id)).rejects.toMatchObject({ status: 403 });
-    await expect(
-      contributor.rest.issues.deleteComment({ ...at, comment_id: own.id }),
-    ).rejects.toMatchObject({ status: 403 });
+    await expect(contributor.rest.issues.deleteComment({ ...at, comment_id: own.id })).rejects.toMatchObject({
+      status: 403,
+    });
     expect((await change(contributor, theirs.id)).data.body).toBe("Changed");
     expect((await change(octokit, theirs.id)).data.user?.login).toBe("contributor");
   });
@@ -135,9 +134,9 @@ describe("comments of a pull request", () => {
         status: 404,
       });
     }
-    await expect(
-      github.anonymous().rest.issues.createComment({ ...pull, body: "x" }),
-    ).rejects.toMatchObject({ status: 401 });
+    await expect(github.anonymous().rest.issues.createComment({ ...pull, body: "x" })).rejects.toMatchObject({
+      status: 401,
+    });
   });
 });
 
@@ -162,9 +161,9 @@ describe("an App", () => {
         status: 403,
         message: expect.stringContaining("Resource not accessible by integration"),
       });
-      await expect(
-        token.rest.issues.addLabels({ ...pull, labels: ["x"] }),
-      ).rejects.toMatchObject({ status: 403 });
+      await expect(token.rest.issues.addLabels({ ...pull, labels: ["x"] })).rejects.toMatchObject({
+        status: 403,
+      });
     }
     for (const permission of ["issues", "pull_requests"]) {
       const token = await limited({ [permission]: "write" });
@@ -184,6 +183,7 @@ describe("labels of a repository", () => {
       status: 422,
       response: { data: { errors: [{ resource: "Label", code: "already_exists", field: "name" }] } },
     });
+    await expect(make("")).rejects.toMatchObject({ status: 422 });
     await expect(make("x".repeat(51))).rejects.toMatchObject({ status: 422 });
     await expect(make("long", "x".repeat(101))).rejects.toMatchObject({ status: 422 });
     const listed = await octokit.paginate(octokit.rest.issues.listLabelsForRepo, { ...at, per_page: 2 });

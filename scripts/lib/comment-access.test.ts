@@ -2,11 +2,15 @@ import { RequestError } from "@octokit/request-error";
 import { describe, expect, it } from "vitest";
 import { commentAccess, failureSentence, ignoringExisting } from "./comment-access.ts";
 
-const request = { method: "POST" as const, url: "https://api.github.com/x", headers: { authorization: "token t" } };
+const request = {
+  method: "POST" as const,
+  url: "https://api.github.com/x",
+  headers: { authorization: "token t" },
+};
 const answered = (status: number, message: string, data: unknown = {}) =>
   new RequestError(message, status, {
     request,
-    response: { status, url: request.url, headers: {}, data, retryCount: 0 },
+    response: { status, url: request.url, headers: {}, data },
   });
 
 describe("commentAccess", () => {

@@ -6,7 +6,11 @@ const event = (value: unknown) => eventPullRequest(JSON.stringify(value));
 
 describe("parsePullRequest", () => {
   it("reads owner, repository and number", () => {
-    expect(parsePullRequest("hypriot/flash.it#12")).toEqual({ owner: "hypriot", repo: "flash.it", number: 12 });
+    expect(parsePullRequest("hypriot/flash.it#12")).toEqual({
+      owner: "hypriot",
+      repo: "flash.it",
+      number: 12,
+    });
   });
 
   it.each(["hypriot/flash", "flash#1", "hypriot/flash#0", "hypriot/flash#x", "a/b/c#1", "a b/c#1", "../x#1"])(

@@ -29,7 +29,10 @@ export const showPullRequest = ({ owner, repo, number }: PullRequestRef): string
 
 const eventSchema = z.object({
   pull_request: z
-    .object({ number: z.number().int().positive(), head: z.object({ sha: z.string().regex(/^[\da-f]{40}$/) }) })
+    .object({
+      number: z.number().int().positive(),
+      head: z.object({ sha: z.string().regex(/^[\da-f]{40}$/) }),
+    })
     .optional(),
 });
 

@@ -7,7 +7,7 @@ import { actingUser } from "../push.ts";
 import { atLeast } from "../rules/evaluate.ts";
 import { showRepository, showUser } from "../show.ts";
 import type { RouteParts } from "./all.ts";
-import { identityOf, invalid, page, repositoryOf, requireIdentity } from "./support.ts";
+import { invalid, page, repositoryOf, requireIdentity } from "./support.ts";
 
 /** GitHub's own limit, in characters. */
 const LONGEST = 65_536;
@@ -45,8 +45,7 @@ export function addIssueComments(front: RouteParts): void {
       updated_at: row.updated_at,
       author_association: association(user, repository),
       body: row.body,
-      performed_via_github_app:
-        app === undefined ? null : { id: app.app_id, slug: app.slug, name: app.name },
+      performed_via_github_app: app === undefined ? null : { id: app.app_id, slug: app.slug, name: app.name },
     };
   };
   const association = (user: User | undefined, repository: Repository): string => {
@@ -65,7 +64,8 @@ export function addIssueComments(front: RouteParts): void {
     const number = Number(context.req.param("number"));
     const issue = db.issues.findBy("repo_id", repository.id).find((row) => row.number === number);
     const isPull = pullOf(repository, number) !== undefined;
-    if (!isPull && (issue === undefined || repository.has_issues === false)) throw new HttpError(404, "Not Found");
+    if (!isPull && (issue === undefined || repository.has_issues === false))
+      throw new HttpError(404, "Not Found");
     return number;
   };
   const commentOf = (context: Context, repository: Repository): IssueComment => {
