@@ -115,7 +115,7 @@ describe("npm run audit -- --comment", () => {
     expect(comment.id).toBe(id);
     expect(comment.body).toContain(`at \`${commit.slice(0, 12)}\``);
     expect(comment.body).toMatch(/\nChanges, nothing is destroyed\. \d+ to create/);
-    expect(comment.body).not.toMatch(/to delete|to replace|Destroyed/);
+    expect(comment.body).not.toMatch(/to delete|Destroyed/);
     expect(comment.body).toContain("Pipeline repository orange-pi-pc");
     expect(await labels()).toContain(`audit ${stack.name}: changes`);
     expect((await comments()).filter(({ user }) => user?.login !== BOT)).toEqual(before);
@@ -135,9 +135,9 @@ describe("npm run audit -- --comment", () => {
     expect(comment.body).toMatch(/- `reviews-required` \(\*\*mandatory\*\*, high\): .+/);
     expect(comment.body).toMatch(/ {2}- To fix: /);
     expect(await labels()).toEqual([
-      "audit other: destructive",
       `audit ${stack.name}: high risk`,
       `audit ${stack.name}: refused`,
+      "audit other: destructive",
       "bug",
     ]);
     const { data } = await stack.github.rest.issues.getLabel({ ...at, name: `audit ${stack.name}: refused` });
@@ -160,8 +160,8 @@ describe("npm run audit -- --comment", () => {
   });
 
   it("says why a preview failed", async () => {
-    const commit = await push("Move the runner", (file) =>
-      file.setIn(["config", "hypriotos:runners", "this-machine", "host"], "unix:///nowhere/docker.sock"),
+    const commit = await push("Give a team access that nobody made", (file) =>
+      file.setIn(["config", "hypriotos:organization", "teams"], { nobody: "push" }),
     );
     const { code, output } = await audit(commit);
     expect(output).toContain("**The preview failed.**");
@@ -169,7 +169,7 @@ describe("npm run audit -- --comment", () => {
     const { body } = await theComment();
     expect(body).toContain(`at \`${commit.slice(0, 12)}\``);
     expect(body).toContain("**The preview failed.**");
-    expect(body).toContain("/nowhere/docker.sock");
+    expect(body).toMatch(/#### Errors\n\n```text\n[^`]*nobody/);
     expect((await labels()).filter((name) => name.startsWith(`audit ${stack.name}`))).toEqual([
       `audit ${stack.name}: failed`,
     ]);
