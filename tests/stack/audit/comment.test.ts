@@ -160,8 +160,12 @@ describe("npm run audit -- --comment", () => {
   });
 
   it("says why a preview failed", async () => {
-    const commit = await push("Give a team access that nobody made", (file) =>
-      file.setIn(["config", "hypriotos:organization", "teams"], { nobody: "push" }),
+    const commit = await push("Let a team past that nobody made", (file) =>
+      file.addIn(["config", "hypriotos:protection", "bypass"], {
+        kind: "team",
+        team: "nobody",
+        mode: "pull_request",
+      }),
     );
     const { code, output } = await audit(commit);
     expect(output).toContain("**The preview failed.**");
