@@ -46,6 +46,7 @@ export function plannedRepositories(
       kind: "rootfs",
       repository: rootfs.repository,
       description: "Root filesystems that the HypriotOS images share",
+      ...(rootfs.adopt === undefined ? {} : { adopt: rootfs.adopt }),
       managedFile: { path: "rootfs.json", content: fileContent(rootfsDocument) },
     },
     ...Object.fromEntries(images),
