@@ -74,7 +74,7 @@ export class TestStack {
 
   /** Starts `npm run <command>` on this stack. */
   start(
-    command: "add-board" | "audit" | "up" | "down" | "preview" | "pulumi" | "status",
+    command: "add-board" | "adopt" | "audit" | "up" | "down" | "preview" | "pulumi" | "status",
     ...args: string[]
   ): Running {
     const options = ["--stack", this.name, "--config-file", this.file];
