@@ -1,5 +1,5 @@
 import type { Diagnostic, EngineEvent, PolicyEvent, ResourceState, Step } from "./events.ts";
-import { changedProperties, type PropertyChange } from "./property-diff.ts";
+import { changedProperties, driftedProperties, type PropertyChange } from "./property-diff.ts";
 import { nameOf, shortType, typeOf } from "./urn.ts";
 import type { Properties } from "./values.ts";
 
@@ -67,16 +67,12 @@ const isUsable = ({ severity }: Diagnostic) => severity === "error" || severity 
 /** Takes from the engine's events what a preview would change. */
 export function readPreview(events: readonly EngineEvent[]): Preview {
   const steps = new Map<string, Step[]>();
-  const parents = new Map<string, string>();
-  for (const { resourcePreEvent, resOutputsEvent } of events) {
-    const step = resourcePreEvent?.metadata ?? resOutputsEvent?.metadata;
-    if (step === undefined) continue;
-    const parent = step.new?.parent || step.old?.parent;
-    if (parent) parents.set(step.urn, parent);
-    if (resourcePreEvent === undefined) continue;
-    if (ACTIONS[step.op] === undefined) continue;
+  for (const { resourcePreEvent } of events) {
+    const step = resourcePreEvent?.metadata;
+    if (step === undefined || ACTIONS[step.op] === undefined) continue;
     steps.set(step.urn, [...(steps.get(step.urn) ?? []), step]);
   }
+  const parents = parentsOf(events);
   const changes = [...steps.values()].flatMap((own) => readChange(own, parents) ?? []);
   const components = changes.filter((change) => !isCustom(change));
   const named = (action: Action) =>
@@ -91,6 +87,24 @@ export function readPreview(events: readonly EngineEvent[]): Preview {
     changes: changes
       .filter((change) => isCustom(change) && change.action !== "read")
       .map((change) => ({ ...change, whole: wholeComponent(change, created, deleted) })),
+    ...restOf(events),
+  };
+}
+
+/** What a resource is a part of, by URN. */
+function parentsOf(events: readonly EngineEvent[]): ReadonlyMap<string, string> {
+  const parents = new Map<string, string>();
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const step = resourcePreEvent?.metadata ?? resOutputsEvent?.metadata;
+    const parent = step?.new?.parent || step?.old?.parent;
+    if (step !== undefined && parent) parents.set(step.urn, parent);
+  }
+  return parents;
+}
+
+/** What a preview says beside what changes. */
+function restOf(events: readonly EngineEvent[]): Omit<Preview, "changes"> {
+  return {
     unchanged: events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges?.same ?? 0,
     policies: events.flatMap(({ policyEvent }) => policyEvent ?? []),
     diagnostics: [
@@ -103,6 +117,22 @@ export function readPreview(events: readonly EngineEvent[]): Preview {
     ],
     complete: events.some(({ summaryEvent }) => summaryEvent !== undefined),
   };
+}
+
+/**
+ * Takes from the events of a refresh what is there and not as the engine left it. A refresh says so only after it has
+ * looked: the step before that has the same state on both sides.
+ */
+export function readDrift(events: readonly EngineEvent[]): Preview {
+  const parents = parentsOf(events);
+  const changes = events.flatMap(({ resOutputsEvent }): Change[] => {
+    const step = resOutputsEvent?.metadata;
+    if (step === undefined || (step.op !== "update" && step.op !== "delete")) return [];
+    const change = readChange([step], parents);
+    if (change === undefined || !isCustom(change)) return [];
+    return [{ ...change, properties: step.op === "update" ? driftedProperties(step) : [] }];
+  });
+  return { changes, ...restOf(events) };
 }
 
 const isCustom = ({ oldState, newState }: Change) => (newState ?? oldState)?.custom === true;

@@ -1,5 +1,6 @@
 import type { Change } from "./changes.ts";
 import { at } from "./values.ts";
+import type { ReportKind } from "./words.ts";
 
 /** What is lost with a resource, by its type. A resource that is not here is made again as it was. */
 const LOSSES: Readonly<Record<string, string>> = {
@@ -27,12 +28,13 @@ export function isDestructive({ type, action }: Change): boolean {
   return action === "delete" || (action === "replace" && !VERSIONS.has(type));
 }
 
-/** What a delete or a replacement takes with it. */
-export function lossOf({ type, old, oldState }: Change): Loss | undefined {
+/** What a delete or a replacement takes with it, or has taken: who deletes outside archives and leaves nothing. */
+export function lossOf({ type, old, oldState }: Change, kind: ReportKind = "audit"): Loss | undefined {
+  const what = LOSSES[type];
+  if (kind === "drift") return what === undefined ? undefined : { what, kept: false };
   if (oldState?.retainOnDelete === true) return { what: "left where it is, no longer managed", kept: true };
   if (type === "github:index/repository:Repository" && at(old, "archiveOnDestroy") === true) {
     return { what: "archived, not deleted", kept: true };
   }
-  const what = LOSSES[type];
   return what === undefined ? undefined : { what, kept: false };
 }

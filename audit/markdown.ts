@@ -1,10 +1,10 @@
-import type { Action } from "./changes.ts";
 import type { PolicyResult } from "./policy-results.ts";
-import type { Destructive, Outcome, Report } from "./report.ts";
+import type { Destructive, Report } from "./report.ts";
 import { RISKS, type Risk, type Unchecked } from "./risk.ts";
 import { renderSections, type SectionText } from "./sections.ts";
 import { code, count, listed, plain } from "./text.ts";
 import { label, nameOf, shortType, typeOf } from "./urn.ts";
+import { tallied, WORDS, type Words } from "./words.ts";
 
 /** GitHub refuses a comment of more than 65,536 characters. What is added around the report must fit, too. */
 export const COMMENT_BUDGET = 64_000;
@@ -16,22 +16,6 @@ export interface MarkdownOptions {
   readonly full?: string;
 }
 
-const VERDICTS: Readonly<Record<Outcome, string>> = {
-  clean: "No changes.",
-  changes: "Changes, nothing is destroyed.",
-  destructive: "**Something is destroyed or replaced.**",
-  violation: "**Refused: a mandatory policy is violated.**",
-  error: "**The preview failed.**",
-};
-const VERBS: readonly (readonly [Action, string])[] = [
-  ["create", "to create"],
-  ["update", "to update"],
-  ["replace", "to replace"],
-  ["delete", "to delete"],
-  ["import", "to import"],
-  ["forget", "to forget"],
-];
-
 /** A line for each of these would be nobody's reading: from here on, the same steps are told together. */
 const MOST_STEPS = 60;
 const MOST_NAMES = 12;
@@ -39,17 +23,18 @@ const MOST_IN_LINE = 24;
 
 /** The report as Markdown. Summary, destructive steps and risks are always whole; what is below them is cut to fit. */
 export function renderMarkdown(report: Report, { budget, full }: MarkdownOptions = {}): string {
+  const words = WORDS[report.kind];
   const head = [
-    summary(report),
+    summary(report, words),
     ...errors(report.errors, report.warnings),
-    ...destructive(report.destructive),
+    ...destructive(report.destructive, words),
     ...risks(report.risks),
   ];
   const fixed = head.join("\n\n");
   const rest = [
     ...policies(report),
     ...unchecked(report.unchecked),
-    ...renderSections(report.sections, budget === undefined ? Number.POSITIVE_INFINITY : MOST_IN_LINE),
+    ...renderSections(report.sections, words, budget === undefined ? Number.POSITIVE_INFINITY : MOST_IN_LINE),
   ];
   if (budget === undefined) return `${[fixed, ...rest.map(({ text }) => text)].join("\n\n")}\n`;
   return fitted(fixed, rest, budget, full);
@@ -82,16 +67,16 @@ function fitted(
   return `${[...parts, `> Left out or shortened, to fit into a comment: ${names}.${where}`].join("\n\n")}\n`;
 }
 
-function summary({ stack, commit, outcome, counts, unchanged }: Report): string {
+function summary({ stack, commit, outcome, counts, unchanged }: Report, words: Words): string {
   const at = commit === undefined ? "" : ` at ${code(commit.slice(0, 12))}`;
   const heading = `Stack ${code(stack)}${at}`;
-  if (outcome === "clean") return `${heading}: no changes, ${count(unchanged, "resource")} as they are.`;
-  const numbers = VERBS.flatMap(([action, verb]) => {
+  if (outcome === "clean") return `${heading}: ${words.nothing(unchanged)}`;
+  const numbers = words.verbs.flatMap(([action]) => {
     const number = counts[action] ?? 0;
-    return number === 0 ? [] : [`${number.toLocaleString("en-US")} ${verb}`];
+    return number === 0 ? [] : [tallied(words, action, number)];
   });
   const what = numbers.length === 0 ? [] : [`${numbers.join(", ")}.`];
-  return [`### ${heading}`, [VERDICTS[outcome], ...what].join(" ")].join("\n\n");
+  return [`### ${heading}`, [words.verdicts[outcome], ...what].join(" ")].join("\n\n");
 }
 
 function errors(messages: readonly string[], warnings: readonly string[]): readonly string[] {
@@ -114,31 +99,32 @@ function errors(messages: readonly string[], warnings: readonly string[]): reado
   ];
 }
 
-function destructive(steps: readonly Destructive[]): readonly string[] {
+function destructive(steps: readonly Destructive[], words: Words): readonly string[] {
   if (steps.length === 0) return [];
-  const heading = `#### Destroyed or replaced (${steps.length.toLocaleString("en-US")})`;
+  const heading = `#### ${words.destructive} (${steps.length.toLocaleString("en-US")})`;
   // Sets off what needs a line of its own from what only goes along.
   const alone = steps.filter((step) => step.loss !== undefined || step.because.length > 0 || step.gap);
   const along = steps.filter((step) => !alone.includes(step));
-  const lines = alone.length <= MOST_STEPS ? alone.map(stepLine) : groupedSteps(alone);
-  return [`${heading}\n\n${[...lines, ...alongLines(along)].join("\n")}`];
+  const lines =
+    alone.length <= MOST_STEPS ? alone.map((one) => stepLine(one, words)) : groupedSteps(alone, words);
+  return [`${heading}\n\n${[...lines, ...alongLines(along, words)].join("\n")}`];
 }
 
 /** What loses nothing and has no reason of its own, by the part that it is of. */
-function alongLines(steps: readonly Destructive[]): readonly string[] {
+function alongLines(steps: readonly Destructive[], words: Words): readonly string[] {
   const groups = new Map<string, Destructive[]>();
   for (const step of steps) {
-    const key = `${step.action}, ${plain(step.section)}`;
+    const key = `${words.step[step.action]}, ${plain(step.section)}`;
     groups.set(key, [...(groups.get(key) ?? []), step]);
   }
-  if (groups.size > MOST_STEPS) return groupedSteps(steps);
+  if (groups.size > MOST_STEPS) return groupedSteps(steps, words);
   return [...groups].map(([key, own]) => `- ${key}: ${own.map(({ urn }) => code(label(urn))).join(", ")}`);
 }
 
-function stepLine(step: Destructive): string {
+function stepLine(step: Destructive, words: Words): string {
   const reasons = step.because.length === 0 ? [] : [`because ${step.because.join(", and ")}`];
   const all = [...reasons, ...consequences(step)];
-  const what = `- ${step.action} ${code(label(step.urn))} (${plain(step.section)})`;
+  const what = `- ${words.step[step.action]} ${code(label(step.urn))} (${plain(step.section)})`;
   return all.length === 0 ? what : `${what}: ${all.join("; ")}`;
 }
 
@@ -150,7 +136,7 @@ function consequences({ loss, kept, action, gap }: Destructive): readonly string
 }
 
 /** The same step on many resources of a type, with as many names as can be read. */
-function groupedSteps(steps: readonly Destructive[]): readonly string[] {
+function groupedSteps(steps: readonly Destructive[], words: Words): readonly string[] {
   const groups = new Map<string, Destructive[]>();
   for (const step of steps) {
     const key = JSON.stringify([step.action, typeOf(step.urn), consequences(step)]);
@@ -164,7 +150,7 @@ function groupedSteps(steps: readonly Destructive[]): readonly string[] {
       MOST_NAMES,
     );
     const after = consequences(first);
-    const what = `- ${first.action} ${own.length.toLocaleString("en-US")} ${code(shortType(typeOf(first.urn)))}: ${names}`;
+    const what = `- ${words.step[first.action]} ${own.length.toLocaleString("en-US")} ${code(shortType(typeOf(first.urn)))}: ${names}`;
     return after.length === 0 ? what : `${what}; ${after.join("; ")}`;
   });
 }

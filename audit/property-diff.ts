@@ -80,16 +80,15 @@ function valueAt(state: unknown, path: string): unknown {
     }, state);
 }
 
-/**
- * What a step changes. What the program asks for on both sides is compared here, because the engine's own diff names
- * properties and has no values. What only the engine knows is added from its diff: that a secret is another one, and
- * what was changed outside of the program.
- */
-export function changedProperties(step: Step): readonly PropertyChange[] {
-  const before = step.old?.inputs ?? {};
-  const after = step.new?.inputs ?? {};
-  const own = diffValues("", before, after);
-  const told = Object.entries(step.detailedDiff ?? {}).flatMap(([engines, { inputDiff }]) => {
+/** A change that the engine names: its path, and which side of it is the program's. */
+interface Told {
+  readonly path: string;
+  readonly inputDiff: boolean;
+}
+
+/** What the engine's own diff names beside what is known already. */
+function toldBeside(step: Step, own: readonly PropertyChange[]): readonly Told[] {
+  return Object.entries(step.detailedDiff ?? {}).flatMap(([engines, { inputDiff }]) => {
     const path = plainPath(engines);
     // An element is told by its place in the list there, and by its name here.
     const list = path.split("[")[0] ?? path;
@@ -102,10 +101,45 @@ export function changedProperties(step: Step): readonly PropertyChange[] {
         path.startsWith(`${change.path}.`) ||
         path.startsWith(`${change.path}[`),
     );
-    if (known) return [];
-    const old = valueAt(inputDiff ? before : (step.old?.outputs ?? before), path);
-    const young = valueAt(after, path);
-    return [{ path, ...(old === undefined ? {} : { old }), ...(young === undefined ? {} : { new: young }) }];
+    return known ? [] : [{ path, inputDiff }];
   });
+}
+
+function changeAt(path: string, before: unknown, after: unknown): PropertyChange {
+  const [old, young] = [valueAt(before, path), valueAt(after, path)];
+  return { path, ...(old === undefined ? {} : { old }), ...(young === undefined ? {} : { new: young }) };
+}
+
+/**
+ * What a step changes. What the program asks for on both sides is compared here, because the engine's own diff names
+ * properties and has no values. What only the engine knows is added from its diff: that a secret is another one, and
+ * what was changed outside of the program.
+ */
+export function changedProperties(step: Step): readonly PropertyChange[] {
+  const before = step.old?.inputs ?? {};
+  const after = step.new?.inputs ?? {};
+  const own = diffValues("", before, after);
+  const told = toldBeside(step, own).map(({ path, inputDiff }) =>
+    changeAt(path, inputDiff ? before : (step.old?.outputs ?? before), after),
+  );
+  return [...own, ...told];
+}
+
+/**
+ * What was changed outside: from what the program had asked for to what is there. Only what the engine would put back:
+ * a provider reads more than a program asks for, and in another form.
+ */
+export function driftedProperties(step: Step): readonly PropertyChange[] {
+  const asked = step.old?.inputs ?? {};
+  const there = step.new?.inputs ?? {};
+  const named = new Set(
+    Object.keys(step.detailedDiff ?? {}).map((engines) => plainPath(engines).split(/[.[]/, 1)[0] ?? ""),
+  );
+  const own = diffValues("", asked, there).filter(
+    ({ path }) => named.size === 0 || named.has(path.split(/[.[]/, 1)[0] ?? ""),
+  );
+  const told = toldBeside(step, own).map(({ path, inputDiff }) =>
+    changeAt(path, asked, inputDiff ? there : (step.new?.outputs ?? there)),
+  );
   return [...own, ...told];
 }

@@ -6,6 +6,7 @@ import type { Risk, Unchecked } from "./risk.ts";
 import { code, plain, title, value } from "./text.ts";
 import { label } from "./urn.ts";
 import { isSecret, isUnknown } from "./values.ts";
+import type { ReportKind } from "./words.ts";
 
 /** How an audit ends; the worst that is true. */
 export const OUTCOMES = ["clean", "changes", "destructive", "violation", "error"] as const;
@@ -41,6 +42,7 @@ export interface ReportSection {
 
 /** What a reviewer is told. */
 export interface Report {
+  readonly kind: ReportKind;
   readonly stack: string;
   /** The commit that was audited. */
   readonly commit: string | undefined;
@@ -58,6 +60,8 @@ export interface Report {
 }
 
 export interface ReportContext {
+  /** Default: an audit. */
+  readonly kind?: ReportKind;
   readonly stack: string;
   readonly commit?: string;
   readonly levels: Levels;
@@ -75,8 +79,10 @@ export function sectionOf({ components }: Pick<Change, "components">): string {
 
 export function makeReport(preview: Preview, context: ReportContext): Report {
   const { changes } = preview;
-  const policies = policyResults(preview.policies, changes, context.levels);
-  const destructive = destructiveSteps(changes);
+  const { kind = "audit" } = context;
+  // What is gone already, no policy can keep.
+  const policies = kind === "drift" ? [] : policyResults(preview.policies, changes, context.levels);
+  const destructive = destructiveSteps(changes, kind);
   const errors = [
     ...(context.failure === undefined ? [] : [context.failure]),
     ...preview.diagnostics.filter(isFailure).map(({ urn, message }) => located(urn, message)),
@@ -84,6 +90,7 @@ export function makeReport(preview: Preview, context: ReportContext): Report {
   const failed = errors.length > 0 || !preview.complete;
   const mandatory = policies.some(({ level }) => level === "mandatory");
   return {
+    kind,
     stack: context.stack,
     commit: context.commit,
     outcome: failed
@@ -140,13 +147,13 @@ function bySection(changes: readonly Change[]): readonly ReportSection[] {
 }
 
 /** Deletes and replacements, what loses most first. */
-function destructiveSteps(changes: readonly Change[]): readonly Destructive[] {
+function destructiveSteps(changes: readonly Change[], kind: ReportKind): readonly Destructive[] {
   const causes = replacedNames(changes);
   return changes
     .flatMap((change): Destructive[] => {
       const { urn, action, gap } = change;
       if (!isDestructive(change) || (action !== "delete" && action !== "replace")) return [];
-      const loss = lossOf(change);
+      const loss = lossOf(change, kind);
       return [
         {
           urn,

@@ -5,6 +5,7 @@ import type { ReportSection } from "./report.ts";
 import { code, count, listed, title, value } from "./text.ts";
 import { shortType } from "./urn.ts";
 import { hasUnknown, isSecret, isUnknown } from "./values.ts";
+import { tallied, type Words } from "./words.ts";
 
 /** A part of a report that may be left out. */
 export interface SectionText {
@@ -16,28 +17,23 @@ export interface SectionText {
   readonly short?: string;
 }
 
-const SIGNS: Readonly<Record<Change["action"], string>> = {
-  create: "create",
-  update: "update",
-  replace: "**replace**",
-  delete: "**delete**",
-  import: "import",
-  read: "read",
-  forget: "forget",
-};
 /** Boards that change in the same way are told once. */
 const SAME = 4;
 const MOST_NAMES = 12;
 
 /** One part for each board and component, with at most so many names in one line. */
-export function renderSections(sections: readonly ReportSection[], most: number): readonly SectionText[] {
+export function renderSections(
+  sections: readonly ReportSection[],
+  words: Words,
+  most: number,
+): readonly SectionText[] {
   const groups = new Map<string, ReportSection[]>();
   for (const section of sections) {
     const key = signature(section);
     groups.set(key, [...(groups.get(key) ?? []), section]);
   }
   return [...groups.values()].flatMap((own) =>
-    own.length >= SAME ? [together(own, most)] : own.map((section) => alone(section, most)),
+    own.length >= SAME ? [together(own, words, most)] : own.map((section) => alone(section, words, most)),
   );
 }
 
@@ -51,18 +47,18 @@ function signature({ title: name, changes }: ReportSection): string {
   return JSON.stringify([name.split(" ").slice(0, -1), shape]);
 }
 
-function alone(section: ReportSection, most: number): SectionText {
+function alone(section: ReportSection, words: Words, most: number): SectionText {
   const size = section.changes.length;
-  const heading = `<details open><summary><b>${escaped(section.title)}</b>: ${tally(section.changes)}</summary>`;
+  const heading = `<details open><summary><b>${escaped(section.title)}</b>: ${tally(section.changes, words)}</summary>`;
   return {
     name: section.title,
     size,
-    text: `${heading}\n\n${body(section.changes, most)}\n\n</details>`,
-    short: `<b>${escaped(section.title)}</b>: ${tally(section.changes)}`,
+    text: `${heading}\n\n${body(section.changes, words, most)}\n\n</details>`,
+    short: `<b>${escaped(section.title)}</b>: ${tally(section.changes, words)}`,
   };
 }
 
-function together(sections: readonly ReportSection[], most: number): SectionText {
+function together(sections: readonly ReportSection[], words: Words, most: number): SectionText {
   const [first] = sections as readonly [ReportSection];
   const kind = first.title.split(" ").slice(0, -1).join(" ");
   const names = listed(
@@ -71,37 +67,37 @@ function together(sections: readonly ReportSection[], most: number): SectionText
   );
   const size = sections.reduce((sum, { changes }) => sum + changes.length, 0);
   const what = `${count(sections.length, kind === "" ? "part" : kind.toLowerCase())}`.replace(/rys$/, "ries");
-  const heading = `<details open><summary><b>${escaped(what)}</b>, the same in each: ${tally(first.changes)}</summary>`;
+  const heading = `<details open><summary><b>${escaped(what)}</b>, the same in each: ${tally(first.changes, words)}</summary>`;
   return {
     name: what,
     size,
-    text: `${heading}\n\n${names}. For example ${escaped(first.title)}:\n\n${body(first.changes, most)}\n\n</details>`,
-    short: `<b>${escaped(what)}</b>, the same in each: ${tally(first.changes)}`,
+    text: `${heading}\n\n${names}. For example ${escaped(first.title)}:\n\n${body(first.changes, words, most)}\n\n</details>`,
+    short: `<b>${escaped(what)}</b>, the same in each: ${tally(first.changes, words)}`,
   };
 }
 
 const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-function tally(changes: readonly Change[]): string {
-  const counts = new Map<string, number>();
+function tally(changes: readonly Change[], words: Words): string {
+  const counts = new Map<Change["action"], number>();
   for (const { action } of changes) counts.set(action, (counts.get(action) ?? 0) + 1);
-  return [...counts].map(([action, number]) => `${number} to ${action}`).join(", ");
+  return [...counts].map(([action, number]) => tallied(words, action, number)).join(", ");
 }
 
-function body(changes: readonly Change[], most: number): string {
+function body(changes: readonly Change[], words: Words, most: number): string {
   const plainOnes = changes.filter(
     ({ action }) => action === "create" || action === "delete" || action === "forget",
   );
   const others = changes.filter((change) => !plainOnes.includes(change));
-  return [...inOneLine(plainOnes, most), ...others.map(inLines)].join("\n");
+  return [...inOneLine(plainOnes, words, most), ...others.map((change) => inLines(change, words))].join("\n");
 }
 
 /** What is made or goes as a whole: its name says it. */
-function inOneLine(changes: readonly Change[], most: number): readonly string[] {
+function inOneLine(changes: readonly Change[], words: Words, most: number): readonly string[] {
   const byAction = new Map<Change["action"], Change[]>();
   for (const change of changes) byAction.set(change.action, [...(byAction.get(change.action) ?? []), change]);
-  return [...byAction].map(([action, own]) => `- ${SIGNS[action]} ${listed(own.map(nameIn), most)}`);
+  return [...byAction].map(([action, own]) => `- ${words.signs[action]} ${listed(own.map(nameIn), most)}`);
 }
 
 /** A resource's name below its section, with the components in between. */
@@ -114,10 +110,10 @@ function nameIn({ type, name, components }: Change): string {
   return `${code(`${shortType(type)} ${name}`)}${inner.length === 0 ? "" : ` in ${escaped(inner.join(", "))}`}`;
 }
 
-function inLines(change: Change): string {
+function inLines(change: Change, words: Words): string {
   const lines = change.properties.flatMap((property) => propertyLines(change, property));
   const own = lines.length === 0 ? [`  - ${nothingSeen(change)}`] : lines;
-  return [`- ${SIGNS[change.action]} ${nameIn(change)}`, ...own].join("\n");
+  return [`- ${words.signs[change.action]} ${nameIn(change)}`, ...own].join("\n");
 }
 
 function nothingSeen({ forcedBy, action }: Change): string {

@@ -126,33 +126,37 @@ interface Requirement {
   /** Of the path after `/repos/{owner}/{repo}`. */
   readonly path: RegExp;
   readonly level: PermissionLevel;
-  /** An App's permission that allows it too. */
-  readonly app?: string;
+  /** An App's permissions that allow it too, any of them. */
+  readonly app?: readonly string[];
 }
+
+/** Of a pull request, conversation and labels are those of an issue. */
+const CONVERSATION = ["issues", "pull_requests"];
 
 /** First match counts. What is not listed needs `read` to read and `write` to write. */
 const REQUIREMENTS: readonly Requirement[] = [
-  { method: /GET|HEAD/, path: /^\/hooks/, level: "admin", app: "repository_hooks" },
+  { method: /GET|HEAD/, path: /^\/hooks/, level: "admin", app: ["repository_hooks"] },
   { method: /GET|HEAD/, path: /^\/(vulnerability-alerts|actions\/secrets)/, level: "admin" },
   { method: /GET|HEAD/, path: /./, level: "read" },
   { method: /GET|HEAD/, path: /^$/, level: "read" },
-  { method: /./, path: /^\/hooks/, level: "admin", app: "repository_hooks" },
-  { method: /./, path: /^$/, level: "admin", app: "administration" },
+  { method: /./, path: /^\/hooks/, level: "admin", app: ["repository_hooks"] },
+  { method: /./, path: /^$/, level: "admin", app: ["administration"] },
   {
     method: /./,
     path: /^\/(rulesets|collaborators|topics|vulnerability-alerts|automated-security-fixes|transfer|teams|actions\/secrets)/,
     level: "admin",
-    app: "administration",
+    app: ["administration"],
   },
-  { method: /./, path: /^\/branches\/.+\/protection/, level: "admin", app: "administration" },
-  { method: /./, path: /^\/check-(runs|suites)/, level: "write", app: "checks" },
-  { method: /./, path: /^\/statuses/, level: "write", app: "statuses" },
+  { method: /./, path: /^\/branches\/.+\/protection/, level: "admin", app: ["administration"] },
+  { method: /./, path: /^\/check-(runs|suites)/, level: "write", app: ["checks"] },
+  { method: /./, path: /^\/statuses/, level: "write", app: ["statuses"] },
   { method: /POST/, path: /^\/(forks|generate)$/, level: "read" },
-  { method: /POST/, path: /^\/issues$/, level: "read", app: "issues" },
-  { method: /POST/, path: /^\/pulls$/, level: "read", app: "pull_requests" },
-  { method: /POST|PATCH/, path: /^\/pulls\/\d+$/, level: "read", app: "pull_requests" },
-  { method: /./, path: /^\/(issues|pulls)(\/\d+)?\/(comments|reviews)/, level: "read", app: "issues" },
-  { method: /./, path: /^\/(issues|labels|milestones)/, level: "triage", app: "issues" },
+  { method: /POST/, path: /^\/issues$/, level: "read", app: ["issues"] },
+  { method: /POST/, path: /^\/pulls$/, level: "read", app: ["pull_requests"] },
+  { method: /POST|PATCH/, path: /^\/pulls\/\d+$/, level: "read", app: ["pull_requests"] },
+  { method: /./, path: /^\/(issues|pulls)(\/\d+)?\/(comments|reviews)/, level: "read", app: CONVERSATION },
+  { method: /./, path: /^\/issues/, level: "triage", app: CONVERSATION },
+  { method: /./, path: /^\/(labels|milestones)/, level: "write", app: CONVERSATION },
   { method: /./, path: /./, level: "write" },
 ];
 
@@ -167,7 +171,10 @@ export function allowed(
   if (requirement === undefined) return false;
   const writes = method !== "GET" && method !== "HEAD";
   if (writes && identity === undefined) return false;
-  const granted = identity?.installation?.permissions[requirement.app ?? ""];
-  if (granted !== undefined && level !== "none") return writes ? granted === "write" : true;
+  const own = identity?.installation?.permissions;
+  const granted = (requirement.app ?? []).flatMap((name) => own?.[name] ?? []);
+  if (granted.length > 0 && level !== "none") return writes ? granted.includes("write") : true;
+  // Where a permission of its own is for it, no other helps an App.
+  if (own !== undefined && requirement.app === CONVERSATION) return false;
   return atLeast(level, requirement.level);
 }

@@ -78,7 +78,11 @@ function authorize(front: Front, context: Context, identity: Identity | undefine
   if (level === "none") throw new HttpError(404, "Not Found");
   if (!allowed(context.method, rest, level, within(identity, repository))) {
     if (identity === undefined) throw new HttpError(401, "Requires authentication");
-    throw new HttpError(403, "Must have admin rights to Repository.");
+    const isApp = identity.installation !== undefined;
+    throw new HttpError(
+      403,
+      isApp ? "Resource not accessible by integration" : "Must have admin rights to Repository.",
+    );
   }
   const archived = repository.archived && !/GET|HEAD|DELETE/.test(context.method) && rest !== "";
   if (archived) throw new HttpError(403, "Repository was archived so is read-only.");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { configPlacement, parseArguments } from "./arguments.ts";
+import { configPlacement, parseArguments, takeOptional } from "./arguments.ts";
 
 describe("a command line", () => {
   it("means the local stack when it names none", () => {
@@ -57,6 +57,18 @@ describe("a command line", () => {
     [["--stack", "../x"], '--stack: found ../x, expected a name of letters, digits, ".", "-" and "_"'],
   ])("refuses %j", (argv, message) => {
     expect(() => parseArguments(argv)).toThrow(new Error(message));
+  });
+});
+
+describe("takeOptional", () => {
+  it.each([
+    [["--comment", "a/b#1", "x"], "a/b#1", ["x"]],
+    [["--comment=a/b#1", "x"], "a/b#1", ["x"]],
+    [["x", "--comment"], "", ["x"]],
+    [["--comment", "--diff"], "", ["--diff"]],
+    [["x"], undefined, ["x"]],
+  ])("of %j has the value %s", (words, value, rest) => {
+    expect(takeOptional(words, "--comment")).toEqual({ value, rest });
   });
 });
 

@@ -65,6 +65,20 @@ export function takeOption(
   return { value, rest: [...words.slice(0, index), ...words.slice(index + (inline === undefined ? 2 : 1))] };
 }
 
+/**
+ * Takes `--name`, `--name <value>` or `--name=<value>` out of what is left of a command line. The value is empty where
+ * the option has none.
+ */
+export function takeOptional(
+  words: readonly string[],
+  name: string,
+): { readonly value: string | undefined; readonly rest: readonly string[] } {
+  const index = words.indexOf(name);
+  const next = words[index + 1];
+  if (index < 0 || (next !== undefined && !next.startsWith("-"))) return takeOption(words, name);
+  return { value: "", rest: words.toSpliced(index, 1) };
+}
+
 function splitOnce(word: string): [string, string | undefined] {
   const at = word.indexOf("=");
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];

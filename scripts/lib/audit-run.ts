@@ -7,8 +7,8 @@ import type { Session } from "./session.ts";
 /** The last lines of what the engine printed are enough to see why it has no events. */
 const SHOWN_CHARACTERS = 4_000;
 
-/** What a preview left behind. */
-export interface RecordedPreview {
+/** What a run of the engine left behind. */
+export interface RecordedRun {
   /** The engine's events, one JSON object a line. */
   readonly log: string;
   /** Why there are none, where the engine did not even begin. */
@@ -16,18 +16,21 @@ export interface RecordedPreview {
 }
 
 /**
- * Runs a preview for its events. Like `npm run preview`, it looks at what is really there on a stack of this machine.
- * The engine's `--event-log` is what its own Automation API reads; the variable is its condition.
+ * Runs an engine command for its events. The engine's `--event-log` is what its own Automation API reads; the variable
+ * is its condition.
  */
-export async function recordPreview(session: Session, options: readonly string[]): Promise<RecordedPreview> {
+async function record(
+  session: Session,
+  command: readonly string[],
+  options: readonly string[],
+): Promise<RecordedRun> {
   const folder = mkdtempSync(join(tmpdir(), "hypriotos-audit-"));
   const file = join(folder, "events.jsonl");
   try {
-    const where = session.local === undefined ? ["--stack", session.stack] : ["--refresh"];
     const quiet = ["--non-interactive", "--suppress-outputs", "--color", "never"];
     const { code, output } = await captureEngine(
       session,
-      ["preview", ...where, ...quiet, "--event-log", file, ...options],
+      [...command, ...quiet, "--event-log", file, ...options],
       { PULUMI_DEBUG_COMMANDS: "true" },
     );
     const log = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -36,4 +39,17 @@ export async function recordPreview(session: Session, options: readonly string[]
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const stackOption = ({ local, stack }: Session) => (local === undefined ? ["--stack", stack] : []);
+
+/** Previews. Like `npm run preview`, it looks at what is really there on a stack of this machine. */
+export function recordPreview(session: Session, options: readonly string[]): Promise<RecordedRun> {
+  const refresh = session.local === undefined ? [] : ["--refresh"];
+  return record(session, ["preview", ...stackOption(session), ...refresh], options);
+}
+
+/** Looks at what is really there, without the program, and writes nothing. */
+export function recordRefresh(session: Session, options: readonly string[]): Promise<RecordedRun> {
+  return record(session, ["refresh", "--preview-only", ...stackOption(session)], options);
 }

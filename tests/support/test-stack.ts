@@ -30,6 +30,8 @@ export class TestStack {
   readonly folder: string;
   /** The stack file. */
   readonly file: string;
+  /** What commands find in their environment beside this process's own. */
+  env: NodeJS.ProcessEnv = {};
 
   private constructor(name: string, folder: string) {
     this.name = name;
@@ -74,13 +76,23 @@ export class TestStack {
 
   /** Starts `npm run <command>` on this stack. */
   start(
-    command: "add-board" | "adopt" | "audit" | "up" | "down" | "preview" | "pulumi" | "status",
+    command:
+      | "add-board"
+      | "adopt"
+      | "audit"
+      | "drift"
+      | "history"
+      | "up"
+      | "down"
+      | "preview"
+      | "pulumi"
+      | "status",
     ...args: string[]
   ): Running {
     const options = ["--stack", this.name, "--config-file", this.file];
     return start(process.execPath, ["--import", "tsx", `scripts/${command}.ts`, ...options, ...args], {
       cwd: ROOT,
-      env: { ...process.env, HYPRIOTOS_LOCAL: this.stateDir, INIT_CWD: ROOT },
+      env: { ...process.env, ...this.env, HYPRIOTOS_LOCAL: this.stateDir, INIT_CWD: ROOT },
     });
   }
 

@@ -46,6 +46,17 @@ export interface Issue extends Row {
   closed_by_id: number | null;
   is_pull_request: boolean;
   label_ids: number[];
+  comments: number;
+}
+
+/** A comment in the conversation of an issue or a pull request; the emulator keeps others in the same table. */
+export interface IssueComment extends Row {
+  node_id: string;
+  repo_id: number;
+  issue_number: number | null;
+  user_id: number;
+  body: string;
+  comment_type: "issue" | "review" | "commit";
 }
 
 export interface Review extends Row {

@@ -58,6 +58,7 @@ export interface Repository extends Row {
   forks_count: number;
   archived: boolean;
   is_template: boolean;
+  has_issues: boolean;
   allow_merge_commit: boolean;
   allow_squash_merge: boolean;
   allow_rebase_merge: boolean;

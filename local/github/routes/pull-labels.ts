@@ -16,6 +16,13 @@ export function labelNames(body: unknown): string[] {
   throw invalid("Validation Failed", [`labels: found ${JSON.stringify(given)}; expected a list of names`]);
 }
 
+/** A label as the API and events show it. */
+export function showLabel(label: Label, fullName: string, baseUrl: string): Record<string, unknown> {
+  const { id, node_id, name, description, color } = label;
+  const url = `${baseUrl}/repos/${fullName}/labels/${encodeURIComponent(name)}`;
+  return { id, node_id, url, name, description, color, default: label.default };
+}
+
 /**
  * Labels of pull requests. The emulator tells the hooks of an issue, where GitHub sends `pull_request` (`labeled`),
  * and refuses where issues are switched off, which on GitHub does not concern pull requests.
@@ -25,15 +32,7 @@ export function addPullLabels(front: RouteParts): void {
   const labels = store.collection<Label>("github.labels", ["repo_id"]);
   const root = "/repos/:owner/:repo/issues/:number{\\d+}/labels";
 
-  const show = (label: Label, fullName: string) => ({
-    id: label.id,
-    node_id: label.node_id,
-    url: `${baseUrl}/repos/${fullName}/labels/${encodeURIComponent(label.name)}`,
-    name: label.name,
-    description: label.description,
-    color: label.color,
-    default: label.default,
-  });
+  const show = (label: Label, fullName: string) => showLabel(label, fullName, baseUrl);
   const labelOf = (repo_id: number, name: string): Label => {
     const found = labels
       .findBy("repo_id", repo_id)
