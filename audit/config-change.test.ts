@@ -9,9 +9,10 @@ const root = join(import.meta.dirname, "..");
 const base = readFileSync(join(root, "stacks/Pulumi.production.yaml"), "utf8");
 
 /** The report of a stack file that somebody edited, or wrote anew. */
-function report(edit: (file: ReturnType<typeof parseDocument>) => void | string): string {
+function report(edit: (file: ReturnType<typeof parseDocument>) => unknown): string {
   const file = parseDocument(base);
-  const head = edit(file) ?? file.toString();
+  const edited = edit(file);
+  const head = typeof edited === "string" ? edited : file.toString();
   return configReport({
     stack: "production",
     commit: "0123456789abcdef",
