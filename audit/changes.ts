@@ -147,9 +147,13 @@ function wholeComponent(
 }
 
 function readChange(steps: readonly Step[], parents: ReadonlyMap<string, string>): Change | undefined {
-  const ordered = [...steps].sort((a, b) => TELLING.indexOf(a.op) - TELLING.indexOf(b.op));
-  const [step] = ordered;
-  const action = step === undefined ? undefined : ACTIONS[step.op];
+  // What is taken over is read first; the step behind that has what it is and what it becomes.
+  const taken = steps.some(({ op }) => op === "import");
+  const behind = taken ? steps.filter(({ op }) => op !== "import") : steps;
+  const ordered = [...behind].sort((a, b) => TELLING.indexOf(a.op) - TELLING.indexOf(b.op));
+  const [step = steps[0]] = ordered;
+  const done = step === undefined ? undefined : ACTIONS[step.op];
+  const action = taken && done === "update" ? "import" : done;
   if (step === undefined || action === undefined) return undefined;
   const ops = steps.map(({ op }) => op);
   const deleted = ops.indexOf("delete-replaced");
@@ -159,7 +163,8 @@ function readChange(steps: readonly Step[], parents: ReadonlyMap<string, string>
   const oldState = step.old ?? undefined;
   // A step that deletes has the state that it deletes on both sides in some versions of the engine.
   const newState = action === "delete" || action === "forget" ? undefined : (step.new ?? undefined);
-  const isChange = action === "update" || action === "replace";
+  const isChange =
+    step.op !== "import" && (action === "update" || action === "replace" || action === "import");
   return {
     urn: step.urn,
     type: typeOf(step.urn) || step.type,

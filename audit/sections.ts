@@ -117,6 +117,7 @@ function inLines(change: Change, words: Words): string {
 }
 
 function nothingSeen({ forcedBy, action }: Change): string {
+  if (action === "import") return "as it is";
   return action === "replace" && forcedBy.length > 0
     ? `with what it depends on (${forcedBy.map((key) => code(key)).join(", ")})`
     : "what changes is known after apply";

@@ -96,7 +96,9 @@ describe("PipelineRepository", () => {
       teamId: "maintainers",
       permission: "maintain",
     });
-    const { labels } = only(registered, ":IssueLabels").inputs;
-    expect((labels as { name: string }[]).map(({ name }) => name)).toContain("ok-to-build");
+    expect(only(registered, ":IssueLabel", "raspberry-pi-ok-to-build").inputs).toMatchObject({
+      name: "ok-to-build",
+      color: "0e8a16",
+    });
   });
 });

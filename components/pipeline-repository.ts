@@ -1,4 +1,4 @@
-import { IssueLabels } from "@pulumi/github/issueLabels.js";
+import { IssueLabel } from "@pulumi/github/issueLabel.js";
 import { Repository } from "@pulumi/github/repository.js";
 import { RepositoryFile } from "@pulumi/github/repositoryFile.js";
 import { RepositoryRuleset } from "@pulumi/github/repositoryRuleset.js";
@@ -144,12 +144,15 @@ export class PipelineRepository extends ComponentResource {
       },
       child,
     );
-    new IssueLabels(
-      name,
-      { repository: repository.name, labels: PIPELINE_LABELS.map((label) => ({ ...label })) },
-      // A renamed repository gets another resource of the same labels: deleting the old one would take them off issues.
-      { parent: this, retainOnDelete: true },
-    );
+    // One by one: a list of all labels would take people's own off the issues of a repository that is taken over.
+    for (const label of PIPELINE_LABELS) {
+      new IssueLabel(
+        `${name}-${label.name}`,
+        { repository: repository.name, ...label },
+        // GitHub has one label of a name: a renamed repository's must go before it is made again.
+        { ...keptWithRepository, deleteBeforeReplace: true },
+      );
+    }
     for (const [team, permission] of Object.entries(args.teams)) {
       new TeamRepository(
         `${name}-${team}`,

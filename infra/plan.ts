@@ -69,6 +69,7 @@ export function plannedRepositories(config: Planned): Record<string, RepositoryS
       kind: "rootfs",
       repository: rootfs.repository,
       description: "Root filesystems that the HypriotOS images share",
+      ...(rootfs.adopt === undefined ? {} : { adopt: rootfs.adopt }),
       managedFile: { path: "rootfs.json", content: fileContent(rootfsDocument) },
     },
     ...Object.fromEntries([...compiled, ...images]),

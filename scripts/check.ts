@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "./lib/command.ts";
+import { findActionlint } from "./setup-steps/actionlint.js";
 import { createContext } from "./setup-steps/context.js";
 import { commandPath } from "./setup-steps/process.js";
 
@@ -10,7 +11,8 @@ interface Stage {
   readonly command: readonly string[];
 }
 
-const { root } = createContext();
+const context = createContext();
+const { root } = context;
 const vitest = (project: string): readonly string[] => ["npx", "vitest", "run", "--project", project];
 
 /** Everything that `npm test` does after set-up, by the names that `npm run check -- <name>` takes. */
@@ -18,9 +20,17 @@ const stages: readonly Stage[] = [
   { name: "lint", command: ["npx", "biome", "check", "--error-on-warnings"] },
   { name: "typecheck", command: ["npx", "tsc", "--noEmit", "--project", "."] },
   { name: "shellcheck", command: ["shellcheck", "--external-sources", ...shellFiles()] },
+  // It runs ShellCheck on the workflows' own scripts. "-no-color": what is kept in a log is read there.
+  { name: "actionlint", command: [findActionlint(context) ?? "actionlint", "-no-color"] },
   { name: "unit", command: vitest("unit") },
   { name: "stack", command: vitest("stack") },
 ];
+
+/** How to get what set-up may have to leave out. */
+const WAYS: Readonly<Record<string, string>> = {
+  shellcheck: "install it (Debian: apt install shellcheck)",
+  actionlint: "install Go 1.21 or newer and run scripts/setup",
+};
 
 /** The repository's shell scripts: by their ending, or by their first line. */
 function shellFiles(): readonly string[] {
@@ -45,8 +55,9 @@ function shellFiles(): readonly string[] {
 /** Runs a stage and says how it ended. */
 function runStage({ name, command }: Stage): { name: string; ok: boolean } {
   const [program = "", ...args] = command;
-  if (name === "shellcheck" && commandPath(program) === undefined) {
-    process.stdout.write("shellcheck is missing: install it (Debian: apt install shellcheck)\n");
+  const way = WAYS[name];
+  if (way !== undefined && !existsSync(program) && commandPath(program) === undefined) {
+    process.stdout.write(`${name} is missing: ${way}\n`);
     return { name, ok: false };
   }
   const since = Date.now();

@@ -7,12 +7,9 @@ export interface Label {
   readonly description: string;
 }
 
-/** The labels of every pipeline repository. */
+/** What the pipeline itself goes by, in every repository. All other labels are people's, and never touched. */
 export const PIPELINE_LABELS: readonly Label[] = [
   { name: APPROVAL_LABEL, color: "0e8a16", description: "A maintainer approved this pull request's build" },
-  { name: "bug", color: "d73a4a", description: "Something does not work" },
-  { name: "documentation", color: "0075ca", description: "Improves the documentation" },
-  { name: "enhancement", color: "a2eeef", description: "New feature or request" },
   {
     name: PINS_LABEL,
     color: "5319e7",

@@ -40,6 +40,10 @@ const rootfsSchema = exactObject({
     .exactOptional()
     .meta({ description: "Architectures to build. Default: those of the boards." }),
   release: DebianRelease.default("trixie"),
+  adopt: z.literal(true, { error: "true, or nothing" }).exactOptional().meta({
+    description:
+      "The repository exists already and is taken over with what is in it; its settings become the program's. Unneeded after the next `up`.",
+  }),
 })
   .prefault({})
   .meta({ description: "The root filesystem that all boards of one architecture share." });

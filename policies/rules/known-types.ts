@@ -41,7 +41,7 @@ const KNOWN = [
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
   "docker:index/container:Container",
   "docker:index/remoteImage:RemoteImage",
-  "github:index/issueLabels:IssueLabels",
+  "github:index/issueLabel:IssueLabel",
   "github:index/repository:Repository",
   "github:index/repositoryFile:RepositoryFile",
   "github:index/repositoryRuleset:RepositoryRuleset",

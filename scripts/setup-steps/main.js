@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { takeLock } from "../../local/cloud/lock.js";
+import { actionlint } from "./actionlint.js";
 import { awsEmulator } from "./aws-emulator.js";
 import { baseImage } from "./base-image.js";
 import { binfmt } from "./binfmt.js";
@@ -12,7 +13,7 @@ import { SetupError } from "./process.js";
 import { tools } from "./tools.js";
 
 /** In the order in which they need each other. */
-const steps = [debian, tools, npm, awsEmulator, engine, docker, baseImage, binfmt];
+const steps = [debian, tools, npm, awsEmulator, engine, docker, baseImage, binfmt, actionlint];
 
 /** Standard output stays free for what the command behind set-up answers. @param {string} text */
 const say = (text) => process.stderr.write(`setup: ${text}\n`);

@@ -62,7 +62,7 @@ describe("npm run add-board", () => {
       "Repository",
       "RepositoryFile",
       "RepositoryWebhook",
-      "IssueLabels",
+      "IssueLabel",
       "TeamRepository",
     ]) {
       expect(output).toMatch(new RegExp(`\\+ github:index/\\w+:${type}: \\(create\\)`));
@@ -98,8 +98,8 @@ describe("a board that gets another name", () => {
       config.setIn([...BOARDS, "orange-pi", "renamedFrom"], "orange-pi-pc");
     });
     const preview = await stack.run("preview");
-    // What GitHub knows by the repository's name alone is made anew in it, the labels without the old ones' removal.
-    expect(changed(preview, "replace")).toEqual(["RepositoryWebhook", "TeamRepository"]);
+    // What GitHub knows by the repository's name alone is made anew in it; people's own labels stay.
+    expect(changed(preview, "replace")).toEqual(["IssueLabel", "RepositoryWebhook", "TeamRepository"]);
     expect(changed(preview, "delete")).toEqual([]);
     expect(changed(preview, "create")).toEqual([]);
     await stack.run("up");

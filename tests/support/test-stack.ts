@@ -76,7 +76,17 @@ export class TestStack {
 
   /** Starts `npm run <command>` on this stack. */
   start(
-    command: "add-board" | "audit" | "drift" | "history" | "up" | "down" | "preview" | "pulumi" | "status",
+    command:
+      | "add-board"
+      | "adopt"
+      | "audit"
+      | "drift"
+      | "history"
+      | "up"
+      | "down"
+      | "preview"
+      | "pulumi"
+      | "status",
     ...args: string[]
   ): Running {
     const options = ["--stack", this.name, "--config-file", this.file];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connect, restUrl } from "./client.ts";
-import { issueLabels, planLabels } from "./issue-labels.ts";
+import { issueLabel } from "./issue-label.ts";
 import { fileId, parseFileId } from "./repository-file.ts";
 import {
   type RepositoryAnswer,
@@ -33,31 +33,10 @@ describe("connect", () => {
   });
 });
 
-describe("planLabels", () => {
-  const label = (name: string, color = "ffffff", description?: string) => ({ name, color, description });
-  it("creates, edits in place and removes", () => {
-    expect(
-      planLabels(
-        [label("Bug", "000000"), label("same", "ABCDEF"), label("old")],
-        [label("bug", "000000"), label("same", "abcdef"), label("new")],
-      ),
-    ).toEqual({
-      create: [label("new")],
-      edit: [{ current: "Bug", label: label("bug", "000000") }],
-      remove: ["old"],
-    });
-  });
-  it("plans nothing for what is as it should be, and everything anew from nothing", () => {
-    const labels = [label("a"), label("b", "123456", "text")];
-    expect(planLabels(labels, labels)).toEqual({ create: [], edit: [], remove: [] });
-    expect(planLabels([], labels).create).toEqual(labels);
-  });
-  it("refuses two labels of one name, and a colour with a hash", () => {
-    const labels = [label("a"), label("A", "#ffffff")];
-    expect(issueLabels.check?.({ labels }).map(({ property }) => property)).toEqual([
-      "labels[1].color",
-      "labels[1].name",
-    ]);
+describe("issue labels", () => {
+  it("refuse a colour with a hash", () => {
+    expect(issueLabel.check?.({ color: "#ffffff" }).map(({ property }) => property)).toEqual(["color"]);
+    expect(issueLabel.check?.({ color: "ABCdef" })).toEqual([]);
   });
 });
 

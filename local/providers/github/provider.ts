@@ -5,7 +5,7 @@ import type { ProviderDefinition } from "../framework/server.ts";
 import { isObject, type PropertyMap } from "../framework/values.ts";
 import { connect, type GitHub, type GitHubConfig } from "./client.ts";
 import { getTeam } from "./get-team.ts";
-import { issueLabels } from "./issue-labels.ts";
+import { issueLabel } from "./issue-label.ts";
 import { repository } from "./repository.ts";
 import { repositoryFile } from "./repository-file.ts";
 import { repositoryRuleset } from "./ruleset.ts";
@@ -17,7 +17,7 @@ const resources: readonly AnyHandler<GitHub>[] = [
   repositoryFile,
   repositoryRuleset,
   repositoryWebhook,
-  issueLabels,
+  issueLabel,
   teamRepository,
 ];
 

@@ -11,7 +11,7 @@ export const TYPES = {
   file: "github:index/repositoryFile:RepositoryFile",
   ruleset: "github:index/repositoryRuleset:RepositoryRuleset",
   webhook: "github:index/repositoryWebhook:RepositoryWebhook",
-  labels: "github:index/issueLabels:IssueLabels",
+  label: "github:index/issueLabel:IssueLabel",
   team: "github:index/teamRepository:TeamRepository",
 } as const;
 

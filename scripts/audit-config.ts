@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type ConfigChange, configReport, settingChanges } from "../audit/config-change.ts";
+import { EXIT_CODES, makeReport, type Outcome } from "../audit/report.ts";
+import { parseArguments, takeOption, takeOptional } from "./lib/arguments.ts";
+import { isExpected, log, main } from "./lib/command.ts";
+import { besideSettings, readUntrusted } from "./lib/config-change.ts";
+import { commentTarget, eventPullRequest } from "./lib/pull-request.ts";
+import { openStackFile } from "./lib/session.ts";
+
+/** What comments need of a report: a pull request that was not previewed gets no labels. */
+const UNLABELLED = { changes: [], unchanged: 0, policies: [], diagnostics: [], complete: true } as const;
+
+function workflowPullRequest() {
+  const file = process.env.GITHUB_EVENT_PATH;
+  return eventPullRequest(file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined);
+}
+
+async function comment(option: string, change: ConfigChange, text: string): Promise<boolean> {
+  const target = commentTarget(option, process.env.GITHUB_REPOSITORY, workflowPullRequest());
+  const { commentAccess } = await import("./lib/comment-access.ts");
+  const { commentLine, commentReport } = await import("./lib/audit-comment.ts");
+  const { stack, commit } = change;
+  const report = makeReport(UNLABELLED, { stack, levels: {}, ...(commit === undefined ? {} : { commit }) });
+  try {
+    log(commentLine(target, report, await commentReport(commentAccess(process.env), target, report, text)));
+    return true;
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    log(error.message);
+    return false;
+  }
+}
+
+/**
+ * `npm run audit-config -- --stack <name> --head <file> [--out <file>] [--comment [<owner>/<repository>#<number>]]`: how
+ * another stack file differs from this work tree's. For pull requests that nobody trusts: the file is read, nothing of
+ * it is run, and no credential is needed. Exit codes as of an audit.
+ */
+await main(async () => {
+  const parsed = parseArguments(process.argv.slice(2));
+  const head = takeOption(parsed.rest, "--head");
+  const out = takeOption(head.rest, "--out");
+  const commented = takeOptional(out.rest, "--comment");
+  const from = process.env.INIT_CWD ?? process.cwd();
+  if (head.value === undefined) throw new Error("--head: found nothing, expected the other stack file");
+  if (commented.rest.length > 0)
+    throw new Error(`found ${commented.rest.join(" ")}, expected no more options`);
+  const { root, text: baseText } = openStackFile(parsed);
+  const headText = readFileSync(resolve(from, head.value), "utf8");
+  const commit = process.env.AUDIT_COMMIT || workflowPullRequest()?.head;
+  const change: ConfigChange = {
+    stack: parsed.stack,
+    commit,
+    base: readUntrusted(root, parsed.stack, baseText),
+    head: readUntrusted(root, parsed.stack, headText),
+    beside: { base: besideSettings(baseText), head: besideSettings(headText) },
+  };
+  const text = configReport(change);
+  process.stdout.write(text);
+  if (out.value !== undefined) writeFileSync(resolve(from, out.value), text);
+  if (commented.value !== undefined && !(await comment(commented.value, change, text)))
+    return EXIT_CODES.error;
+  const outcome: Outcome =
+    "refusal" in change.head ? "error" : settingChanges(change).length > 0 ? "changes" : "clean";
+  return EXIT_CODES[outcome];
+});
