@@ -1,4 +1,6 @@
 import { BoardDocument } from "./board.ts";
+import { RootfsVersionsDocument } from "./docker.ts";
+import { dockerCases } from "./judged-docker-documents.ts";
 import { RootfsDocument } from "./rootfs.ts";
 import { VersionsDocument } from "./versions.ts";
 
@@ -7,7 +9,12 @@ import { VersionsDocument } from "./versions.ts";
  * `builder/lib/validate/` must say too.
  */
 
-export const contracts = { board: BoardDocument, versions: VersionsDocument, rootfs: RootfsDocument };
+export const contracts = {
+  board: BoardDocument,
+  versions: VersionsDocument,
+  rootfs: RootfsDocument,
+  "rootfs-versions": RootfsVersionsDocument,
+};
 
 export interface Case {
   readonly file: keyof typeof contracts;
@@ -206,4 +213,5 @@ export const cases: readonly Case[] = [
   ofRootfs({ architectures: "arm64" }, "architectures"),
   ofRootfs({ architectures: ["arm64", "x86"] }, "architectures[1]"),
   ofRootfs({ version: 2, extra: true }, "version", "extra"),
+  ...dockerCases,
 ];

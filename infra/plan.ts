@@ -6,6 +6,7 @@ import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
 import { ROOTFS_VERSION, type RootfsDocument } from "../contracts/rootfs.ts";
+import { dockerSource } from "./config/docker.ts";
 import type { BoardConfig, PipelineConfig } from "./config.ts";
 
 /** JSON as it stands in a repository: a change of one setting is a change of one line. */
@@ -29,6 +30,7 @@ export function plannedRepositories(
     version: ROOTFS_VERSION,
     release: rootfs.release,
     architectures: [...rootfs.architectures],
+    docker: dockerSource(rootfs.docker, rootfs.architectures),
   };
   const images = Object.entries(boards).map(([name, board]): [string, RepositorySettings] => [
     name,

@@ -5,6 +5,7 @@ import { exactObject } from "../../contracts/object.ts";
 import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
 import { boardsSchema } from "./boards.ts";
+import { dockerSchema } from "./docker.ts";
 import { architecturesSchema, choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
 import { policiesSchema } from "./policies.ts";
 import { protectionSchema } from "./protection.ts";
@@ -39,6 +40,7 @@ const rootfsSchema = exactObject({
     .exactOptional()
     .meta({ description: "Architectures to build. Default: those of the boards." }),
   release: DebianRelease.default("trixie"),
+  docker: dockerSchema,
 })
   .prefault({})
   .meta({ description: "The root filesystem that all boards of one architecture share." });

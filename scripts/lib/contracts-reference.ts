@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
+import { RootfsVersionsDocument } from "../../contracts/docker.ts";
 import { DownloadsIndex } from "../../contracts/downloads.ts";
 import { Manifest } from "../../contracts/manifest.ts";
 import { ProvenanceStatement } from "../../contracts/provenance.ts";
@@ -89,6 +90,12 @@ const CONTRACTS: readonly Contract[] = [
     file: "rootfs.ts",
     between: "In the rootfs repository: the program writes it, the builder reads it.",
     schema: RootfsDocument,
+  },
+  {
+    title: "versions.json of the rootfs repository",
+    file: "docker.ts",
+    between: "In the rootfs repository, may be missing: people write it, the builder reads it.",
+    schema: RootfsVersionsDocument,
   },
 ];
 
