@@ -35,7 +35,9 @@ export const dockerRepositoryShape = {
     .enum(["stable", "test"], { error: "one of stable, test" })
     .meta({ description: "The component of the repository." }),
   key: exactObject({
-    url: KeyUrl.meta({ description: "Where the key is: an http(s) URL, or a path in the rootfs repository." }),
+    url: KeyUrl.meta({
+      description: "Where the key is: an http(s) URL, or a path in the rootfs repository.",
+    }),
     sha256: Sha256.meta({ description: "SHA-256 of that file." }),
   }).meta({
     description: "The key that the repository is signed with, ASCII-armoured. No other one is accepted.",
@@ -44,7 +46,9 @@ export const dockerRepositoryShape = {
 
 /** Debian's own packages of Docker. */
 export const DebianDocker = exactObject({
-  source: z.literal("debian").meta({ description: "Debian's packages: docker.io and docker-compose." }),
+  source: z
+    .literal("debian")
+    .meta({ description: "Debian's packages, docker.io and docker-compose: where nothing is said." }),
 });
 
 /** How both readers say that a source is none. */

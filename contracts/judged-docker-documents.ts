@@ -64,7 +64,11 @@ export const dockerCases: readonly Case[] = [
   ofRootfsVersions({ docker: { mips: {} } }, "docker.mips"),
   ofRootfsVersions({ docker: { arm64: "26" } }, "docker.arm64"),
   ofRootfsVersions({ docker: { arm64: { runc: "1" } } }, "docker.arm64.runc"),
-  ofRootfsVersions({ docker: { arm64: { compose: null, containerd: 2 } } }, "docker.arm64.compose", "docker.arm64.containerd"),
+  ofRootfsVersions(
+    { docker: { arm64: { compose: null, containerd: 2 } } },
+    "docker.arm64.compose",
+    "docker.arm64.containerd",
+  ),
   ofRootfsVersions({ rootfs: {} }, "rootfs"),
   ofEngine("26.1.5+dfsg1-9+deb13u1+b1", "good"),
   ofEngine("5:28.5.1-1~debian.13~trixie", "good"),

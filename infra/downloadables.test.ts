@@ -22,7 +22,12 @@ it("names Raspberry Pi's models by the device trees that an image must have", ()
 
 it("lists the root filesystem's repository and each board's", () => {
   const config = {
-    rootfs: { repository: "os-rootfs", release: "trixie" as const, architectures: [] },
+    rootfs: {
+      repository: "os-rootfs",
+      release: "trixie" as const,
+      docker: { source: "debian" as const },
+      architectures: [],
+    },
     boards: { "banana-pi": board({ title: "Banana Pi M1", repository: "image-builder-banana-pi" }) },
   } satisfies Pick<PipelineConfig, "boards" | "rootfs">;
   expect(Downloadables.parse(JSON.parse(downloadables(config)))).toEqual({

@@ -56,7 +56,7 @@ describe("plannedRepositories", () => {
 });
 
 describe("rootfs.json", () => {
-  const docker = (settings: object) => {
+  const docker = (settings: Record<string, unknown>) => {
     const file = plannedRepositories(config(settings)).rootfs?.managedFile.content ?? "";
     return RootfsDocument.parse(JSON.parse(file)).docker;
   };

@@ -60,7 +60,7 @@ check_docker_documents() {
   fi
   [ "$(rootfs_docker .source)" = docker ] || return 0
   while read -r package; do
-    line=$(sed -E 's/#.*//; s/[[:space:]]//g' "$WORKSPACE/packages.txt" | grep -nxF "$package" | cut -d: -f1)
+    line=$(sed -E 's/#.*//; s/[[:space:]]//g' "$WORKSPACE/packages.txt" | grep -nxF "$package" | cut -d: -f1 || true)
     [ -z "$line" ] ||
       problem "packages.txt: line $line: found $package, expected no package of Debian's Docker: rootfs.json says which Docker there is"
   done < <(printf '%s\n' containerd docker-buildx docker-cli docker-compose docker.io runc)
@@ -151,7 +151,7 @@ check_docker() {
   report_problems
   for architecture in "$@"; do
     # Debian has its own packages: without a pin there is nothing to look for.
-    if [ "$(docker_source "$architecture")" = docker ] || docker_selection "$architecture" | grep -q =; then
+    if [ "$(docker_source "$architecture")" = docker ] || [[ $(docker_selection "$architecture") == *=* ]]; then
       phase "$architecture: Docker's versions"
       check_docker_versions "$release" "$architecture"
     fi
@@ -162,10 +162,10 @@ check_docker() {
 
 # apt tells sources apart by their host.
 check_docker_host() {
-  local host
-  host=$(docker_host)
+  local host sources
+  host=$(docker_host) sources=$(build_sources "$1")
   [ -n "$host" ] || return 0
-  ! build_sources "$1" | grep -qE "https?://$(printf '%s' "$host" | sed 's/\./\\./g')[:/]" ||
+  [[ ! $sources =~ https?://"$host"[:/] ]] ||
     problem "rootfs.json: docker.url: found $host, where Debian's packages come from too, expected a host of its own"
 }
 

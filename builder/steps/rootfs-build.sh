@@ -57,7 +57,7 @@ extract_rootfs() {
     --skip=cleanup/apt,download/empty,check/empty --aptopt='Acquire::Languages "none"' \
     --aptopt='APT::Sandbox::User "root"' \
     --setup-hook="cp $archives*.deb \"\$1\"/var/cache/apt/archives/ 2>/dev/null || true" \
-    --setup-hook="cp -a $WORK/apt/. \"\$1\"/" --include="$(IFS=,; echo "${BASE_PACKAGES[*]},$*")" \
+    --setup-hook="cp -a $WORK/apt/. \"\$1\"/" "${BASE_PACKAGES[@]/#/--include=}" "${@/#/--include=}" \
     "$release" "$tree" "$WORK/sources.list"
   cp --update=none "$tree"/var/cache/apt/archives/*.deb "$archives"
 }
