@@ -96,7 +96,7 @@ check_repository() {
   [ "$1" = rootfs ] && {
     check_json rootfs
     # A repository from before there were pins has none.
-    [ ! -e "$WORKSPACE/versions.json" ] && [ ! -L "$WORKSPACE/versions.json" ] || check_json versions rootfs-versions
+    if [ -e "$WORKSPACE/versions.json" ] || [ -L "$WORKSPACE/versions.json" ]; then check_json versions rootfs-versions; fi
   }
   [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_files; }
   check_packages

@@ -24,9 +24,9 @@ build_rootfs() {
 # wanted_packages <architecture>: packages.txt and Docker's, as apt takes them.
 wanted_packages() {
   local docker
-  docker=$(docker_selection "$1")
-  listed_packages | grep -vxF -e "$(sed 's/=.*//' <<<"$docker")" || true
-  printf '%s\n' "$docker"
+  docker=$(docker_packages "$(docker_source "$1")" | cut -d' ' -f2)
+  listed_packages | grep -vxF -e "$docker" || true
+  docker_selection "$1"
 }
 
 # What every root filesystem has, as apt takes it.

@@ -103,7 +103,7 @@ says "a key that is not there" "error: rootfs.json: docker.key.url: found $keys/
 says "a repository that is not there" "error: rootfs.json: docker.url: found http://127.0.0.1:$port/none, which cannot be read, expected a Debian repository with the suite trixie" 1 ".url = \"http://127.0.0.1:$port/none\"" '{}'
 says "a channel that is not there" "error: rootfs.json: docker: found no containerd.io for amd64 at $url, expected a repository that has them" 2 '.channel = "test"' '{}'
 
-HYPRIOTOS_APT_SOURCES="$root/debian.list"
+export HYPRIOTOS_APT_SOURCES="$root/debian.list"
 says "Debian's mirror as Docker's" "error: rootfs.json: docker.url: found 127.0.0.1, where Debian's packages come from too, expected a host of its own" 2 . '{}'
 good "Debian's version that is pinned" '{ source: "debian" }' '{ engine: "26.1.5+dfsg1-9" }'
 takes "Debian's pinned engine" docker.io 26.1.5+dfsg1-9

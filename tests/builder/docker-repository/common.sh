@@ -1,5 +1,4 @@
 # Parts of a signed Debian repository: packages by dpkg-deb, lists by hand, signatures by GnuPG.
-set -euo pipefail
 export LC_ALL=C.UTF-8 GNUPGHOME=/tmp/gnupg
 mkdir -m 700 "$GNUPGHOME"
 
@@ -13,7 +12,7 @@ key() {
 # index <repository> <component> <architecture> <origin>: lists of what lies in its pool/<component>, signed by <key>.
 index() {
   local root=/repository/$1 component=$2 architecture=$3 origin=$4 list file
-  cd "$root"
+  cd "$root" || exit 1
   list="dists/trixie/$component/binary-$architecture/Packages"
   mkdir -p "${list%/*}"
   for file in "pool/$component"/*.deb; do

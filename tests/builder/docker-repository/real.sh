@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # /repository for tests/builder/docker-build.sh: Debian's programs of an architecture in packages as Docker has them, by
 # name, version and place, in two versions each of the engine. real.sh <architecture>
+set -euo pipefail
+# shellcheck source=/dev/null
 source /opt/common.sh
 architecture=$1 pool=/repository/docker/pool/stable
 old=5:26.1.4-1~debian.13~trixie new=5:26.1.5-1~debian.13~trixie
@@ -32,7 +34,8 @@ build() {
   dpkg-deb --root-owner-group --build "$1" "$pool/$2_${3//:/%3a}_$architecture.deb" >/dev/null
 }
 
-mv docker.io/usr/sbin/* docker.io/usr/bin/ 2>/dev/null || { mkdir -p docker.io/usr/bin && mv docker.io/usr/sbin/* docker.io/usr/bin/; }
+mkdir -p docker.io/usr/bin
+mv docker.io/usr/sbin/* docker.io/usr/bin/
 rmdir docker.io/usr/sbin
 sed -i 's|/usr/sbin/dockerd|/usr/bin/dockerd|' docker.io/usr/lib/systemd/system/docker.service
 mkdir -p containerd/usr/bin && mv runc/usr/sbin/runc containerd/usr/bin/

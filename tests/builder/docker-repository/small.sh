@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # /repository for builder/test/docker.sh: packages with names and versions and nothing in them. Docker's stand-in also has
 # a libc6 that nobody must get from there, and its newest docker-ce lacks its docker-ce-cli.
+set -euo pipefail
+# shellcheck source=/dev/null
 source /opt/common.sh
 
 # deb <repository> <component> <name> <version>
