@@ -31,7 +31,7 @@ control() {
 build() {
   control "$@"
   rm -f "$1/DEBIAN/md5sums"
-  dpkg-deb --root-owner-group --build "$1" "$pool/$2_${3//:/%3a}_$architecture.deb" >/dev/null
+  dpkg-deb -Zgzip -z1 --root-owner-group --build "$1" "$pool/$2_${3//:/%3a}_$architecture.deb" >/dev/null
 }
 
 mkdir -p docker.io/usr/bin
