@@ -11,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{repository,workspace,dist,cache}
-version=5:26.1.4-1~debian.13~trixie
+version=5:26.1.5-1~debian.13~trixie
 
 signer=$(docker build --quiet --build-arg "BASE=$base" "$here/docker-repository")
 docker run --rm --volume "$work/repository:/repository" "$signer" bash /opt/real.sh "$architecture"

@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=/dev/null
 source /opt/common.sh
 architecture=$1 pool=/repository/docker/pool/stable
-old=5:26.1.4-1~debian.13~trixie new=5:26.1.5-1~debian.13~trixie
+old=5:26.1.5-1~debian.13~trixie new=5:26.1.5-2~debian.13~trixie
 mkdir -p "$pool" /tmp/debian
 cd /tmp/debian
 dpkg --add-architecture "$architecture"
