@@ -1,5 +1,7 @@
 import { BoardDocument } from "./board.ts";
 import { KernelDocument } from "./kernel.ts";
+import { RootfsVersionsDocument } from "./docker.ts";
+import { dockerCases } from "./judged-docker-documents.ts";
 import { RootfsDocument } from "./rootfs.ts";
 import { VersionsDocument } from "./versions.ts";
 
@@ -13,6 +15,7 @@ export const contracts = {
   versions: VersionsDocument,
   rootfs: RootfsDocument,
   kernel: KernelDocument,
+  "rootfs-versions": RootfsVersionsDocument,
 };
 
 export interface Case {
@@ -259,4 +262,5 @@ export const cases: readonly Case[] = [
   ofConfig({ from: "source", target: "menuconfig" }, ".target"),
   ofConfig({ from: "source", target: "../defconfig" }, ".target"),
   ofConfig({ from: "source", target: "clean defconfig" }, ".target"),
+  ...dockerCases,
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Architecture } from "./architecture.ts";
+import { DockerSource } from "./docker.ts";
 import { exactObject } from "./object.ts";
 
 /** The version of `rootfs.json`. */
@@ -16,6 +17,7 @@ export const RootfsDocument = exactObject({
   version: z.literal(ROOTFS_VERSION),
   release: DebianRelease,
   architectures: z.array(Architecture).min(1),
+  docker: DockerSource.exactOptional(),
 });
 
 export type RootfsDocument = z.infer<typeof RootfsDocument>;

@@ -15,7 +15,7 @@ const BUCKET_ARTIFACT =
   /^s3:\/\/(?!.*\/\.{0,2}(?:\/|$))[a-z0-9-]{3,63}\/(?:builds|releases)\/[\w.+~/-]{1,800}$/;
 
 /** In printable ASCII and without a user's name and password, which logs would tell. */
-const WEB = /^https?:\/\/[!-.0-?A-~]+\/[!-~]+$/;
+export const WEB = /^https?:\/\/[!-.0-?A-~]+\/[!-~]+$/;
 
 const urlExpected = "an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository";
 

@@ -22,7 +22,12 @@ it("names Raspberry Pi's models by the device trees that an image must have", ()
 
 it("lists the root filesystem's repository, each kernel's and each board's", () => {
   const config = {
-    rootfs: { repository: "os-rootfs", release: "trixie" as const, architectures: [] },
+    rootfs: {
+      repository: "os-rootfs",
+      release: "trixie" as const,
+      docker: { source: "debian" as const },
+      architectures: [],
+    },
     kernels: { docker: { repository: "kernel-docker", source: "linux-source-6.12", configs: {} } },
     boards: { "banana-pi": board({ title: "Banana Pi M1", repository: "image-builder-banana-pi" }) },
   } satisfies Pick<PipelineConfig, "boards" | "kernels" | "rootfs">;

@@ -66,6 +66,34 @@ describe("plannedRepositories", () => {
   });
 });
 
+describe("rootfs.json", () => {
+  const docker = (settings: Record<string, unknown>) => {
+    const file = plannedRepositories(config(settings)).rootfs?.managedFile.content ?? "";
+    return RootfsDocument.parse(JSON.parse(file)).docker;
+  };
+
+  it("says that Docker comes from Debian, where nothing is said", () => {
+    expect(docker({})).toEqual({ source: "debian" });
+  });
+
+  it("says where Docker's own packages are, and for which architectures", () => {
+    const board = { ...raw.boards["raspberry-pi"], repository: "old", architecture: "armel" };
+    const boards = { ...raw.boards, old: board };
+    const runners = { here: { ...raw.runners.here, architectures: ["arm64", "armel"] } };
+    const settings = { boards, runners, rootfs: { docker: { source: "docker", channel: "test" } } };
+    expect(docker(settings)).toEqual({
+      source: "docker",
+      url: "https://download.docker.com/linux/debian",
+      channel: "test",
+      key: {
+        url: "https://download.docker.com/linux/debian/gpg",
+        sha256: "1500c1f56fa9e26b9b8f42452a553675796ade0807cdce11975eb98170b3a570",
+      },
+      architectures: ["arm64"],
+    });
+  });
+});
+
 describe("catalogue", () => {
   it("says which builds of each repository are booted: of tags, where nothing is said", () => {
     const { boards } = raw;

@@ -9,6 +9,7 @@ import { KERNEL_VERSION, KernelDocument, kernelPackage } from "../contracts/kern
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
 import { ROOTFS_VERSION, type RootfsDocument } from "../contracts/rootfs.ts";
 import { kernelKey } from "./config/kernels.ts";
+import { dockerSource } from "./config/docker.ts";
 import type { BoardConfig, PipelineConfig } from "./config.ts";
 
 /** JSON as it stands in a repository: a change of one setting is a change of one line. */
@@ -43,6 +44,7 @@ export function plannedRepositories(config: Planned): Record<string, RepositoryS
     version: ROOTFS_VERSION,
     release: rootfs.release,
     architectures: [...rootfs.architectures],
+    docker: dockerSource(rootfs.docker, rootfs.architectures),
   };
   const images = Object.entries(boards).map(([name, board]): [string, RepositorySettings] => [
     name,

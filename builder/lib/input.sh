@@ -35,9 +35,9 @@ plain_file() {
   return 1
 }
 
-# check_json <name>: against lib/validate/<name>.jq.
+# check_json <name> [<schema>]: against lib/validate/<schema>.jq, by default the name's own.
 check_json() {
-  local file="$WORKSPACE/$1.json" message
+  local file="$WORKSPACE/$1.json" schema="$BUILDER/lib/validate/${2:-$1}.jq" message
   plain_file "$1.json" || return 0
   message=$(python3 -I "$BUILDER/lib/validate/json_document.py" "$file")
   if [ -n "$message" ]; then
@@ -45,7 +45,7 @@ check_json() {
     return 0
   fi
   while ! enough && IFS= read -r message; do problem "$1.json: $message"; done < <(
-    jq -r -L "$BUILDER/lib/validate" -f "$BUILDER/lib/validate/$1.jq" "$file" || [ $? -eq 141 ] || echo "found what the builder cannot read, expected a document as its schema says"
+    jq -r -L "$BUILDER/lib/validate" -f "$schema" "$file" || [ $? -eq 141 ] || echo "found what the builder cannot read, expected a document as its schema says"
   )
 }
 
@@ -91,9 +91,14 @@ check_buildable() {
 # check_repository <kind>
 check_repository() {
   PROBLEMS=()
-  [ "$1" = rootfs ] && check_json rootfs
+  [ "$1" = rootfs ] && {
+    check_json rootfs
+    # A repository from before there were pins has none.
+    if [ -e "$WORKSPACE/versions.json" ] || [ -L "$WORKSPACE/versions.json" ]; then check_json versions rootfs-versions; fi
+  }
   [ "$1" = kernel ] && { check_json kernel; check_fragments; }
   [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_files; }
   [ "$1" = kernel ] || check_packages
+  [ "$1" = rootfs ] && check_docker_documents
   report_problems
 }

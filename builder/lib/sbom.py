@@ -3,6 +3,7 @@
 Deterministic: no clock, no random serial number; the timestamp is SOURCE_DATE_EPOCH.
 """
 
+import json
 import os
 import sys
 import uuid
@@ -30,15 +31,26 @@ def paragraphs(path):
         yield fields
 
 
-def component(fields):
+def elsewhere(tree):
+    """Names of packages that are not Debian's, with the repository that they came from (lib/docker.sh)."""
+    try:
+        with open(os.path.join(tree, "usr/lib/hypriotos/docker.json"), encoding="utf-8") as file:
+            record = json.load(file)
+    except FileNotFoundError:
+        return {}
+    return dict.fromkeys(record["packages"], record["url"]) if "url" in record else {}
+
+
+def component(fields, repositories):
     """One installed package, found in vulnerability databases by its package URL."""
     name, version, architecture = fields["Package"], fields["Version"], fields["Architecture"]
     source, _, source_version = fields.get("Source", name).partition(" ")
     # Debian's databases know nothing of what the pipeline builds itself.
     vendor = "hypriotos" if "+hypriotos" in version else "debian"
-    purl = PackageURL(
-        "deb", vendor, name, version, {"arch": architecture, "distro": "trixie"}
-    )
+    qualifiers = {"arch": architecture, "distro": "trixie"}
+    if name in repositories:
+        qualifiers["repository_url"] = repositories[name]
+    purl = PackageURL("deb", vendor, name, version, qualifiers)
     return Component(
         type=ComponentType.LIBRARY,
         name=name,
@@ -55,8 +67,9 @@ def component(fields):
 def main():
     tree, name, version = sys.argv[1:4]
     image = Component(type=ComponentType.OPERATING_SYSTEM, name=name, version=version, bom_ref=name)
+    repositories = elsewhere(tree)
     installed = [
-        component(fields)
+        component(fields, repositories)
         for fields in paragraphs(os.path.join(tree, "var/lib/dpkg/status"))
         if fields.get("Status", "").endswith(" installed")
     ]

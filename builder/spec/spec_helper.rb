@@ -13,6 +13,7 @@ VERSION = ENV.fetch("VERSION")
 ARCHITECTURE = ENV.fetch("ARCHITECTURE")
 # TREE, IMAGE and where commands run: on the files of an image, or on a running board.
 require_relative ENV["KIND"] == "booted" ? "support/booted" : "support/unbooted"
+require_relative "support/docker_record"
 
 set :os, family: "debian", release: "13", arch: ARCHITECTURE
 

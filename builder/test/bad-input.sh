@@ -118,6 +118,20 @@ fragment 'rm -r config; ln -s /etc config' ': found a symbolic link, expected a 
 fragment 'truncate -s 100M config/a.config' '/a.config: found 104857600 bytes, expected at most 1048576'
 fragment 'cp config/a.config "config/a|b.config"' '/a|b.config: found a name with other characters, expected letters, digits and ._+-'
 fragment 'mkdir config/x.config' '/x.config: found directory, expected a plain file'
+docker='{"source":"docker","url":"https://download.docker.com/linux/debian","channel":"stable","key":{"url":"docker.asc","sha256":"'$(printf 'a%.0s' {1..64})'"},"architectures":["arm64"]}'
+rootfs '.docker = {"source":"snap"}' 'docker.source: found "snap", expected one of debian, docker'
+rootfs ".docker = $docker | .docker.channel = \"nightly\"" 'docker.channel: found "nightly", expected one of stable, test'
+rootfs ".docker = $docker | .docker.architectures = [\"armel\"]" 'docker.architectures[0]: found "armel", expected one of armhf, arm64, amd64'
+# dockers <docker of rootfs.json> <versions.json> <packages.txt> <what is said>
+dockers() { fresh_rootfs; jq ".docker = $1" "$work/r/rootfs.json" >"$work/x" && mv "$work/x" "$work/r/rootfs.json"; printf '%s' "$2" >"$work/r/versions.json"; printf '%b' "$3" >"$work/r/packages.txt"; says "${4:+error: $4}" "${5:-2}"; }
+debian='{"source":"debian"}' no_pins='{"version":1,"docker":{}}'
+dockers "$debian" '{"version":1,"docker":{"arm64":{"engine":"26.1.5+dfsg1-9","compose":"2.26.1-4"}}}' 'htop\ndocker.io\n' '' 0
+dockers "$docker" "$no_pins" 'htop\n' '' 0
+dockers "$docker" "$no_pins" 'htop\n# Debian\ndocker.io # why\n' "packages.txt: line 3: found docker.io, expected no package of Debian's Docker: rootfs.json says which Docker there is"
+dockers "$debian" '{"version":1,"docker":{"arm64":{"engine":"26.*"}}}' '' 'versions.json: docker.arm64.engine: found "26.*", expected an exact version as apt shows it, 26.1.5+dfsg1-9 or 5:28.5.1-1~debian.13~trixie'
+dockers "$debian" '{"version":1,"docker":{"arm64":{"runc":"1"}}}' '' 'versions.json: docker.arm64.runc: found an unknown field, expected one of engine, compose, containerd'
+dockers "$debian" '{"version":1,"docker":{"armhf":{}}}' '' 'versions.json: docker.armhf: found pins, expected only architectures that rootfs.json has: arm64'
+dockers "$debian" "$good_versions" '' 'versions.json: rootfs: found an unknown field, expected one of version, docker'
 packages 'htop\nhtop\n' 'line 2: found htop again, expected each package once (line 1)'
 packages 'Htop\n' "line 1: found Htop, expected $package"
 packages -- "line 1: found --, expected $package"

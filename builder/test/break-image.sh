@@ -78,7 +78,7 @@ disk_broken() {
 }
 
 kernel=$(basename "$tree"/usr/lib/modules/*)
-broken shared/packages_spec.rb 'Package "docker.io"' 'keep var/lib/dpkg/status; sed -i "/^Package: docker.io$/,/^Status:/ s/^Status:.*/Status: deinstall ok config-files/" var/lib/dpkg/status'
+broken shared/packages_spec.rb 'Package "openssh-server"' 'keep var/lib/dpkg/status; sed -i "/^Package: openssh-server$/,/^Status:/ s/^Status:.*/Status: deinstall ok config-files/" var/lib/dpkg/status'
 broken shared/packages_spec.rb "every program and library" 'keep usr/bin/true; cp --remove-destination /usr/bin/true usr/bin/true'
 broken shared/packages_spec.rb "come from Debian only" 'keep etc/apt/sources.list; echo "deb http://example.org/debian trixie main" >>etc/apt/sources.list'
 # shellcheck disable=SC2016 # a password hash
@@ -94,6 +94,21 @@ broken shared/leftovers_spec.rb "have no package lists" 'keep var/lib/apt/lists/
 broken shared/leftovers_spec.rb "have no qemu" 'keep usr/bin/qemu-aarch64-static; touch usr/bin/qemu-aarch64-static'
 broken shared/leftovers_spec.rb 'File "/etc/machine-id"' 'keep etc/machine-id; echo 0123456789abcdef0123456789abcdef >etc/machine-id'
 broken shared/docker_spec.rb 'File "/usr/libexec/docker/cli-plugins/docker-compose"' 'keep usr/libexec/docker/cli-plugins/docker-compose; rm usr/libexec/docker/cli-plugins/docker-compose'
+record=usr/lib/hypriotos/docker.json
+engine=$(jq -r '.packages | keys[] | select(. == "docker.io" or . == "docker-ce")' "$tree/$record")
+# Another version than the pin, then another pin than the version: the second also where nothing is pinned.
+if [ "$(jq -r --arg engine "$engine" '.packages[$engine]' "$tree/$record")" != null ]; then
+  broken shared/docker_spec.rb "is in the version that is pinned" "keep var/lib/dpkg/status; sed -i '/^Package: $engine\$/,/^\$/ s/^Version:.*/Version: 0/' var/lib/dpkg/status"
+fi
+broken shared/docker_spec.rb "is in the version that is pinned" "keep $record; jq '.packages[\"$engine\"] = \"0\"' '$WORK/test/$record' >$record.new; mv $record.new $record"
+broken shared/docker_spec.rb "Package \"$engine\"" "keep var/lib/dpkg/status; sed -i '/^Package: $engine\$/,/^Status:/ s/^Status:.*/Status: deinstall ok config-files/' var/lib/dpkg/status"
+broken shared/docker_spec.rb 'Command "docker --version"' 'keep usr/bin/docker; printf "#!/bin/sh\\necho Docker version 1.0\\n" >usr/bin/docker.new; chmod 755 usr/bin/docker.new; mv usr/bin/docker.new usr/bin/docker'
+if [ "$(jq -r .source "$tree/$record")" = debian ]; then
+  broken shared/docker_spec.rb "come from Debian" 'mkdir -p etc/apt/sources.list.d; keep etc/apt/sources.list.d/docker.sources; touch etc/apt/sources.list.d/docker.sources'
+else
+  broken shared/docker_spec.rb "come from the repository that was chosen" 'keep etc/apt/sources.list.d/docker.sources; sed -i "s|^URIs:.*|URIs: https://example.org/debian|" etc/apt/sources.list.d/docker.sources'
+  broken shared/docker_spec.rb "are all that comes from there" 'keep etc/apt/preferences.d/docker; rm etc/apt/preferences.d/docker'
+fi
 broken shared/docker_spec.rb "listens on no network" 'mkdir -p etc/docker; keep etc/docker/daemon.json; echo "{\"hosts\":[\"tcp://0.0.0.0:2375\"]}" >etc/docker/daemon.json'
 broken shared/services_spec.rb 'wants/ssh.service' 'keep etc/systemd/system/multi-user.target.wants/ssh.service; rm etc/systemd/system/multi-user.target.wants/ssh.service'
 broken shared/services_spec.rb "OpenSSH Command" 'keep etc/ssh/sshd_config; sed -i "1i PermitRootLogin yes" etc/ssh/sshd_config'

@@ -1,5 +1,6 @@
 import { checkBoards } from "./checks/boards.ts";
 import { checkBuilds } from "./checks/builds.ts";
+import { checkDocker } from "./checks/docker.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkProtection } from "./checks/protection.ts";
 import { checkRepositories } from "./checks/repositories.ts";
@@ -18,6 +19,7 @@ export function checkDraft(draft: Draft, others: readonly StackClaims[]): Proble
     ...checkRepositories(draft),
     ...checkBoards(draft),
     ...checkBuilds(draft),
+    ...checkDocker(draft),
     ...checkProtection(draft),
     ...checkSettings(draft),
     ...checkStacks(draft, others),

@@ -63,6 +63,7 @@ describe("the JSON Schema of stack files", () => {
       "bypass-not-for-the-program",
       "bypass-without-access",
       "codebuild-shares-queue",
+      "docker-architectures",
       "local-aws-with-real-github",
       "name-of-runner-too-long",
       "name-of-stack-too-long",

@@ -61,7 +61,12 @@ describe("parseConfig", () => {
           extraPackages: [],
         },
       },
-      rootfs: { repository: "os-rootfs", release: "trixie", architectures: ["armhf"] },
+      rootfs: {
+        repository: "os-rootfs",
+        release: "trixie",
+        docker: { source: "debian" },
+        architectures: ["armhf"],
+      },
       kernels: {},
       runners: {
         here: {

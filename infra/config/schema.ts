@@ -5,6 +5,7 @@ import { exactObject } from "../../contracts/object.ts";
 import { canMatchReleaseTag } from "../../contracts/release-tag.ts";
 import { DebianRelease } from "../../contracts/rootfs.ts";
 import { boardsSchema } from "./boards.ts";
+import { dockerSchema } from "./docker.ts";
 import { architecturesSchema, choice, flag, mapOf, PORT, text, wholeNumber } from "./fields.ts";
 import { kernelsSchema } from "./kernels.ts";
 import { policiesSchema } from "./policies.ts";
@@ -44,6 +45,7 @@ const rootfsSchema = exactObject({
     description:
       "The repository exists already and is taken over with what is in it; its settings become the program's. Unneeded after the next `up`.",
   }),
+  docker: dockerSchema,
 })
   .prefault({})
   .meta({ description: "The root filesystem that all boards of one architecture share." });

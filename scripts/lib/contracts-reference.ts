@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BoardDocument } from "../../contracts/board.ts";
 import { BuildJob } from "../../contracts/build-job.ts";
 import { BuildRecord } from "../../contracts/build-record.ts";
+import { RootfsVersionsDocument } from "../../contracts/docker.ts";
 import { DownloadsIndex } from "../../contracts/downloads.ts";
 import { KernelDocument } from "../../contracts/kernel.ts";
 import { Manifest } from "../../contracts/manifest.ts";
@@ -96,6 +97,12 @@ const CONTRACTS: readonly Contract[] = [
     file: "kernel.ts",
     between: "In a kernel repository: the program writes it from the stack's config, the builder reads it.",
     schema: KernelDocument,
+  },
+  {
+    title: "versions.json of the rootfs repository",
+    file: "docker.ts",
+    between: "In the rootfs repository, may be missing: people write it, the builder reads it.",
+    schema: RootfsVersionsDocument,
   },
 ];
 

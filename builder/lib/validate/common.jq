@@ -30,6 +30,10 @@ def is_title: text("\\A[^\\s\\p{C}\\p{Z}]([^\\p{C}]{0,98}[^\\s\\p{C}\\p{Z}])?\\z
 def title_expected: "one line of 1 to 100 characters";
 def is_package: text("\\A[a-z0-9][a-z0-9+.-]+\\z"; 100);
 def is_path: text("\\A(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9_+,.-]+(/[A-Za-z0-9_+,.-]+)*\\z"; 200);
+# In printable ASCII and without a user's name and password, which logs would tell.
+def is_web: text("\\Ahttps?://[!-.0-?A-~]+/[!-~]+\\z"; 2000);
+def is_sha256: text("\\A[0-9a-f]{64}\\z"; 64);
+def sha256_expected: "a SHA-256 in 64 lower-case hex digits";
 def is_whole($minimum; $maximum): type == "number" and . == floor and . >= $minimum and . <= $maximum;
 def is_architecture: IN("armhf", "arm64", "armel", "amd64");
 def package_expected: "a Debian package name: at least 2 lower-case letters, digits, '+', '-' and '.'";

@@ -1,12 +1,10 @@
 include "common";
-# In printable ASCII and without a user's name and password, which logs would tell.
-def is_web: text("\\Ahttps?://[!-.0-?A-~]+/[!-~]+\\z"; 2000);
 def is_bucket: text("\\As3://[a-z0-9-]{3,63}/(builds|releases)/(?!(.*/)?\\.{0,2}(/|$))[A-Za-z0-9_.+~/-]{1,800}\\z"; 2000);
 
 def pin($path):
   fields($path; ["url", "sha256"]),
   expect($path + ["url"]; is_web or is_bucket or is_path; "an http(s) URL, s3://<artifact bucket>/builds|releases/…, or a path in this repository"),
-  expect($path + ["sha256"]; text("\\A[0-9a-f]{64}\\z"; 64); "a SHA-256 in 64 lower-case hex digits");
+  expect($path + ["sha256"]; is_sha256; sha256_expected);
 def by_architecture($field):
   fields([$field]; ["armhf", "arm64", "armel", "amd64"]),
   ((at([$field]) | objects | keys[]) as $architecture | pin([$field, $architecture]));

@@ -6,7 +6,7 @@ require_relative "tree"
 
 # The files of a running board that tests read: fetched once, so that reading them is as quick as from an image.
 class RunningTree < Tree
-  FETCHED = %w[etc boot usr/lib/modules usr/lib/systemd/system usr/lib/os-release].freeze
+  FETCHED = %w[etc boot usr/lib/modules usr/lib/systemd/system usr/lib/os-release usr/lib/hypriotos].freeze
   # Large, and asked for by name or digest only: their place is kept.
   LEFT_OUT = %w[*.ko *.ko.xz *.elf *.dat vmlinuz-* initrd.img-* System.map-*].freeze
 
