@@ -10,7 +10,7 @@ export interface SeverityLabel {
 
 /** What a label of a stack says, in the order of how severe it is. */
 export const SEVERITIES = {
-  failed: { color: "6a737d", description: "The preview failed: nothing is known of this change" },
+  failed: { color: "6a737d", description: "The preview failed: not all of this change is known" },
   refused: { color: "86181d", description: "A mandatory policy refuses this change" },
   destructive: { color: "b60205", description: "Something is deleted or replaced" },
   "high risk": { color: "d93f0b", description: "A severe risk comes with this change" },

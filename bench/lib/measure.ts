@@ -41,11 +41,16 @@ function treeMiB(root: number): number {
   return all.filter(({ pid }) => tree.has(pid)).reduce((sum, { kib }) => sum + kib, 0) / KIB_PER_MIB;
 }
 
-/** Runs a command to its end. One that fails is an error with all that it printed. */
+/**
+ * Runs a command to its end. One that fails is an error with all that it printed.
+ *
+ * @param accepted exit codes that are no failure
+ */
 export function measure(
   file: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  accepted: readonly number[] = [0],
 ): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
@@ -64,7 +69,7 @@ export function measure(
     child.once("close", (code) => {
       clearInterval(sample);
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-      if (code === 0) resolve({ seconds, peakMiB, output });
+      if (code !== null && accepted.includes(code)) resolve({ seconds, peakMiB, output });
       else reject(new Error(`${file} ${args.join(" ")} exited with ${code}:\n${output}`));
     });
   });

@@ -109,7 +109,7 @@ describe("bootstrap/aws.yaml", () => {
     const look = await captureEngine(role, ["refresh", "--preview-only", ...exclude, ...quiet]);
     expect(look.output.match(/.*(?:AccessDenied|not authorized).*/g) ?? []).toEqual([]);
     expect(look.code, look.output.slice(-3_000)).toBe(0);
-    expect(look.output).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+    expect(look.output).toMatch(/Resources:\n {4}\d+ unchanged\s*$/);
     stack.edit((config) =>
       config.setIn(["config", "hypriotos:functions"], { logRetentionDays: 7, secretRecoveryDays: 0 }),
     );

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Document } from "yaml";
 import { commentMarker } from "../../../audit/comment.ts";
@@ -115,7 +116,7 @@ describe("npm run audit -- --comment", () => {
     expect(comment.id).toBe(id);
     expect(comment.body).toContain(`at \`${commit.slice(0, 12)}\``);
     expect(comment.body).toMatch(/\nChanges, nothing is destroyed\. \d+ to create/);
-    expect(comment.body).not.toMatch(/to delete|to replace|Destroyed/);
+    expect(comment.body).not.toMatch(/to delete|Destroyed/);
     expect(comment.body).toContain("Pipeline repository orange-pi-pc");
     expect(await labels()).toContain(`audit ${stack.name}: changes`);
     expect((await comments()).filter(({ user }) => user?.login !== BOT)).toEqual(before);
@@ -135,9 +136,9 @@ describe("npm run audit -- --comment", () => {
     expect(comment.body).toMatch(/- `reviews-required` \(\*\*mandatory\*\*, high\): .+/);
     expect(comment.body).toMatch(/ {2}- To fix: /);
     expect(await labels()).toEqual([
-      "audit other: destructive",
       `audit ${stack.name}: high risk`,
       `audit ${stack.name}: refused`,
+      "audit other: destructive",
       "bug",
     ]);
     const { data } = await stack.github.rest.issues.getLabel({ ...at, name: `audit ${stack.name}: refused` });
@@ -160,18 +161,26 @@ describe("npm run audit -- --comment", () => {
   });
 
   it("says why a preview failed", async () => {
-    const commit = await push("Move the runner", (file) =>
-      file.setIn(["config", "hypriotos:runners", "this-machine", "host"], "unix:///nowhere/docker.sock"),
-    );
+    // The stack file is right: only when the program asks GitHub for the team's id, it fails.
+    const commit = await push("Let a team past that nobody made", (file) => {
+      file.setIn(["config", "hypriotos:organization", "teams", "nobody"], "push");
+      file.addIn(["config", "hypriotos:protection", "bypass"], {
+        kind: "team",
+        team: "nobody",
+        mode: "pull_request",
+      });
+    });
     const { code, output } = await audit(commit);
     expect(output).toContain("**The preview failed.**");
     expect(code).toBe(1);
     const { body } = await theComment();
     expect(body).toContain(`at \`${commit.slice(0, 12)}\``);
     expect(body).toContain("**The preview failed.**");
-    expect(body).toContain("/nowhere/docker.sock");
+    expect(body).toMatch(/#### Errors\n\n```text\n[^`]*github:index\/getTeam:getTeam[^`]*nobody/);
+    // What the engine had come to before is told as well: the team's access.
     expect((await labels()).filter((name) => name.startsWith(`audit ${stack.name}`))).toEqual([
       `audit ${stack.name}: failed`,
+      `audit ${stack.name}: risk`,
     ]);
   });
 
@@ -186,20 +195,23 @@ describe("npm run audit -- --comment", () => {
     expect(await botComments()).toEqual(before);
   });
 
-  it("leaves no second comment where it did not know as whom it writes, or two runs met", async () => {
-    const { id } = await theComment();
+  it("leaves no second comment where two runs met, or where it did not know as whom it writes", async () => {
+    const { id, body } = await theComment();
+    const { baseUrl, automationToken } = stack.cloud.github;
+    const bot = new Octokit({ baseUrl: baseUrl.replace(/\/$/, ""), auth: automationToken });
+    await bot.rest.issues.createComment({ ...issue, body });
+    await bot.rest.issues.createComment({ ...issue, body: "Not a report" });
     const commit = await push("Say it again", () => undefined);
-    const asBot = stack.github;
-    await asBot.rest.issues.createComment({ ...issue, body: "in between" });
-    stack.env = {
-      GITHUB_TOKEN: stack.cloud.github.automationToken,
-      GITHUB_API_URL: stack.cloud.github.baseUrl,
-      AUDIT_COMMIT: commit,
-    };
+    stack.env = { GITHUB_TOKEN: automationToken, GITHUB_API_URL: baseUrl, AUDIT_COMMIT: commit };
     const { code, output } = await stack.try("audit", "--comment", TARGET);
     expect(output).toMatch(/^comment on hypriot\/infrastructure#1: edited, http/m);
     expect(code).toBe(0);
-    expect((await theComment()).id).toBe(id);
+    const own = await botComments();
+    expect(own.map((comment) => [comment.id === id, comment.body?.split("\n")[0]])).toEqual([
+      [true, commentMarker(stack.name)],
+      [false, "Not a report"],
+    ]);
+    expect(own[0]?.body).toContain(`at \`${commit.slice(0, 12)}\``);
   });
 
   it("prints the report also where GitHub refuses the comment, and fails in one sentence", async () => {
@@ -223,6 +235,10 @@ describe("npm run audit -- --comment", () => {
       /failed, GitHub did not answer: /,
     );
     expect(await attempt({ GITHUB_TOKEN: "" })).toContain("--comment: found no token");
+    await stack.github.rest.repos.update({ ...at, archived: true });
+    expect(await attempt({ GITHUB_TOKEN: stack.cloud.github.automationToken })).toMatch(
+      /: writing the comment failed, GitHub answered 403 \(Repository was archived.*\): the token needs write access/,
+    );
     expect(await comments()).toEqual(before);
   });
 });
