@@ -53,7 +53,7 @@ Description: Linux $KERNEL_RELEASE for HypriotOS
  Linux of $KERNEL_SOURCE with a config of its own, modules and device trees.
 CONTROL
   for script in preinst postinst prerm postrm; do
-    sed "s|@RELEASE@|$KERNEL_RELEASE|g" "$BUILDER/kernel/$script" >"$tree/DEBIAN/$script"
+    sed "s|@RELEASE@|$KERNEL_RELEASE|g; s|@NAME@|$KERNEL|g" "$BUILDER/kernel/$script" >"$tree/DEBIAN/$script"
     chmod 755 "$tree/DEBIAN/$script"
   done
   chmod 644 "$tree"/DEBIAN/{control,md5sums}

@@ -10,6 +10,7 @@ it.each([
   ["makes the same bytes of the same files", "same-bytes.sh"],
   ["unpacks first what other packages pre-depend on", "unpack-order.sh"],
   ["verifies a release before it tests it", "release.sh"],
+  ["makes kernel packages that are installed, upgraded and removed", "kernel-package.sh"],
 ])(
   "the builder %s",
   async (_what, script) => {
