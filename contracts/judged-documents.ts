@@ -1,7 +1,7 @@
 import { BoardDocument } from "./board.ts";
-import { KernelDocument } from "./kernel.ts";
 import { RootfsVersionsDocument } from "./docker.ts";
 import { dockerCases } from "./judged-docker-documents.ts";
+import { KernelDocument } from "./kernel.ts";
 import { RootfsDocument } from "./rootfs.ts";
 import { VersionsDocument } from "./versions.ts";
 

@@ -8,8 +8,8 @@ import { PIPELINE_CHECKS } from "../contracts/checks.ts";
 import { KERNEL_VERSION, KernelDocument, kernelPackage } from "../contracts/kernel.ts";
 import { DEFAULT_BRANCH } from "../contracts/names.ts";
 import { ROOTFS_VERSION, type RootfsDocument } from "../contracts/rootfs.ts";
-import { kernelKey } from "./config/kernels.ts";
 import { dockerSource } from "./config/docker.ts";
+import { kernelKey } from "./config/kernels.ts";
 import type { BoardConfig, PipelineConfig } from "./config.ts";
 
 /** JSON as it stands in a repository: a change of one setting is a change of one line. */
