@@ -13,11 +13,12 @@ build_kernel() {
   phase "$architecture: config"
   unpack_source
   make_config "$architecture"
-  KERNEL_RELEASE=$(kernel_make "$architecture" -s kernelrelease)
-  export KERNEL_RELEASE
   phase "$architecture: compile"
   mapfile -t targets < <(kernel_targets "$architecture")
   quietly "compile-$architecture" kernel_make "$architecture" --jobs="$(nproc)" "${targets[@]}"
+  # Before it is compiled, make tells another: its own config is not made yet.
+  KERNEL_RELEASE=$(<"$WORK/linux/include/config/kernel.release")
+  export KERNEL_RELEASE
   [ -n "${CCACHE_READONLY:-}${CCACHE_DISABLE:-}" ] || ccache --show-stats | sed -n 's/^ *\(Hits\|Misses\):/    ccache \1:/p' | head -n 2
   phase "$architecture: package"
   install_kernel "$architecture" "$WORK/package"
