@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { readPreview } from "../audit/changes.ts";
-import { parseEvents } from "../audit/events.ts";
 import { EXIT_CODES, makeReport, type Report } from "../audit/report.ts";
 import { type Arguments, parseArguments, takeOptional } from "./lib/arguments.ts";
-import { recordPreview } from "./lib/audit-run.ts";
 import { isExpected, log, main } from "./lib/command.ts";
-import { policyConfig, policyOptions } from "./lib/policy-options.ts";
+import { previewReport } from "./lib/preview-report.ts";
 import { commentTarget, eventPullRequest, type PullRequestRef } from "./lib/pull-request.ts";
 import { putReport, reportOptions } from "./lib/report-output.ts";
 import { openSession, openStackFile, type StackFile } from "./lib/session.ts";
@@ -29,27 +27,14 @@ function headCommit(root: string): string | undefined {
 /** A preview's report. One that fails or cannot even begin, and a stack file that is refused, have one too. */
 async function audit(args: Arguments, { root, text }: StackFile): Promise<Report> {
   const commit = headCommit(root);
-  const context = { stack: args.stack, levels: {}, ...(commit === undefined ? {} : { commit }) };
+  const context = { stack: args.stack, ...(commit === undefined ? {} : { commit }) };
   try {
     const config = checkStackFile(root, args.stack, text);
     const session = await openSession(args, log);
-    const { log: events, failure } = await recordPreview(session, [
-      ...policyOptions(session, config),
-      ...args.rest,
-    ]);
-    const levels = Object.fromEntries(
-      Object.entries(policyConfig(config)).flatMap(([name, { enforcementLevel }]) =>
-        enforcementLevel === undefined ? [] : [[name, enforcementLevel]],
-      ),
-    );
-    return makeReport(readPreview(parseEvents(events)), {
-      ...context,
-      levels,
-      ...(failure === undefined ? {} : { failure }),
-    });
+    return await previewReport(session, config, context, args.rest);
   } catch (error) {
     if (!isExpected(error)) throw error;
-    return makeReport(readPreview([]), { ...context, failure: error.message });
+    return makeReport(readPreview([]), { ...context, levels: {}, failure: error.message });
   }
 }
 

@@ -42,6 +42,7 @@ const OF_ANYTHING = [
   "events:PutTargets",
   "events:RemoveTargets",
   "kms:CreateAlias",
+  "kms:DeleteAlias",
   "lambda:CreateEventSourceMapping",
   "lambda:CreateFunction",
   "lambda:DeleteEventSourceMapping",
