@@ -83,15 +83,21 @@ update_package_lists() {
   quietly apt-update retried tree_apt "$1" "$2" apt-get update
 }
 
+# needed_files <tree> <architecture> <package…>: names of the .deb files that an installation takes, and of no others: the
+# cache of packages has what other builds took, other versions too.
+needed_files() {
+  mkdir -p "$WORK/none/partial"
+  tree_apt "$1" "$2" apt-get --yes --print-uris -o Dir::Cache::archives="$WORK/none/" install "${@:3}" |
+    sed -nE "s/^'[^']*' ([^ ]+) .*/\1/p"
+}
+
 # install_packages <tree> <architecture> <package…>
 install_packages() {
   local tree=$1 architecture=$2 archives list files
   shift 2
   archives=$(package_cache "$architecture")
   quietly download tree_apt "$tree" "$architecture" apt-get --yes --download-only install "$@"
-  mkdir -p "$WORK/none/partial"
-  list=$(tree_apt "$tree" "$architecture" apt-get --yes --print-uris -o Dir::Cache::archives="$WORK/none/" install "$@" |
-    sed -nE "s/^'[^']*' ([^ ]+) .*/\1/p")
+  list=$(needed_files "$tree" "$architecture" "$@")
   [ -n "$list" ] || return 0
   mapfile -t files <<<"$list"
   unpack_packages "$tree" "${files[@]/#/$archives}"

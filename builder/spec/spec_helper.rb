@@ -5,6 +5,7 @@ require "json"
 require "serverspec"
 require "shellwords"
 require "tmpdir"
+require "uri"
 require "yaml"
 
 # What the suite is about: board.json with its defaults for an image, nothing of a board for a root filesystem.

@@ -9,7 +9,7 @@ build_rootfs() {
   phase "$architecture: unpack"
   cp "$tree/usr/share/base-passwd/passwd.master" "$tree/etc/passwd"
   cp "$tree/usr/share/base-passwd/group.master" "$tree/etc/group"
-  mapfile -t files < <(needed_files "$tree" "$architecture" "${packages[@]}")
+  mapfile -t files < <(needed_files "$tree" "$architecture" "${BASE_PACKAGES[@]}" "${packages[@]}")
   unpack_packages "$tree" "${files[@]/#/$tree/var/cache/apt/archives/}"
   phase "$architecture: configure"
   configure_packages "$tree" "$architecture"
@@ -31,16 +31,6 @@ wanted_packages() {
 
 # What every root filesystem has, as apt takes it.
 BASE_PACKAGES=('?essential' '?priority(required)' apt)
-
-# needed_files <tree> <architecture> <package…>: names of the .deb files that make the root filesystem. The archives have
-# more: what other builds left in the cache, other versions too.
-needed_files() {
-  local tree=$1 architecture=$2
-  shift 2
-  mkdir -p "$WORK/none/partial"
-  tree_apt "$tree" "$architecture" apt-get --yes --print-uris -o Dir::Cache::archives="$WORK/none/" install "${BASE_PACKAGES[@]}" "$@" |
-    sed -nE "s/^'[^']*' ([^ ]+) .*/\1/p"
-}
 
 # mmdebstrap resolves, downloads and extracts everything; nothing runs in the tree yet.
 extract_rootfs() {

@@ -76,6 +76,11 @@ takes "the newest, where nothing is pinned" docker-ce-cli "$new"
 good "a version that is pinned" . "{ engine: \"$old\", compose: \"2.39.4-0~debian.13~trixie\", containerd: \"1.7.28-1~debian.13~trixie\" }"
 takes "the pinned engine" docker-ce "$old"
 takes "the pinned command line" docker-ce-cli "$old"
+mkdir -p "$CACHE/packages/amd64" && cp /repository/docker/pool/stable/*.deb "$CACHE/packages/amd64/"
+mapfile -t selected < <(docker_selection amd64)
+found=$(needed_files "$WORK/docker/amd64" amd64 "${selected[@]}" | sort | paste -sd' ')
+expected="containerd.io_1.7.28-1~debian.13~trixie_amd64.deb docker-ce-cli_${old/:/%3a}_amd64.deb docker-ce_${old/:/%3a}_amd64.deb docker-compose-plugin_2.39.4-0~debian.13~trixie_amd64.deb"
+if [ "$found" = "$expected" ]; then verdict yes "none of the cache's other versions"; else verdict no "none of the cache's other versions" "$found"; fi
 found=$(tree_apt "$WORK/docker/amd64" amd64 apt-cache policy libc6 | sed -n 's/^ *Candidate: //p')
 if [ "$found" = "(none)" ]; then verdict yes "none of Debian's packages from there"; else verdict no "none of Debian's packages from there" "found $found"; fi
 found=$(docker_record amd64 | jq -c .)
