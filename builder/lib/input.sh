@@ -90,11 +90,20 @@ check_buildable() {
     problem "board.json: kernel.pinned: found true, expected nothing: this builder takes kernels from Debian only"
 }
 
+# check_boot: what the files say of the boot loader fits together.
+check_boot() {
+  local message
+  [ ${#PROBLEMS[@]} -eq 0 ] || return 0
+  while IFS= read -r message; do problem "$message"; done < <(
+    jq -r -L "$BUILDER/lib/validate" --slurpfile versions "$WORKSPACE/versions.json" \
+      -f "$BUILDER/lib/validate/buildable.jq" "$WORKSPACE/board.json")
+}
+
 # check_repository <kind>
 check_repository() {
   PROBLEMS=()
   [ "$1" = rootfs ] && check_json rootfs
-  [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_files; }
+  [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_boot; check_files; }
   check_packages
   report_problems
 }
