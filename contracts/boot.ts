@@ -59,9 +59,7 @@ const partsExpected = "a list of at least one part of the boot loader";
 
 const headerExpected = "a line of capital letters, digits and hyphens, at most 40";
 const addressExpected = "an address in memory like 0x11000000";
-const Address = z
-  .string({ error: addressExpected })
-  .regex(/^0x[0-9a-f]{1,8}$/, { error: addressExpected });
+const Address = z.string({ error: addressExpected }).regex(/^0x[0-9a-f]{1,8}$/, { error: addressExpected });
 
 const PAGE_SIZES = [2048, 4096, 8192, 16_384] as const;
 

@@ -120,7 +120,11 @@ export const cases: readonly Case[] = [
   ofBoard({ boot: { ...parts, header: "a b" } }, "boot.header"),
   ofBoard({ boot: { ...parts, header: "A\nreset" } }, "boot.header"),
   ofBoard({ boot: { ...parts, addresses: { ...addresses, kernel: "0x1; reset" } } }, "boot.addresses.kernel"),
-  ofBoard({ boot: { ...parts, addresses: { kernel: "0x1" } } }, "boot.addresses.initramfs", "boot.addresses.deviceTree"),
+  ofBoard(
+    { boot: { ...parts, addresses: { kernel: "0x1" } } },
+    "boot.addresses.initramfs",
+    "boot.addresses.deviceTree",
+  ),
   ofBoard({ boot: { ...parts, addresses: { ...addresses, other: "0x1" } } }, "boot.addresses.other"),
   ofBoard({ boot: { ...parts, parts: [] } }, "boot.parts"),
   ofBoard({ boot: { ...parts, parts: {} } }, "boot.parts"),

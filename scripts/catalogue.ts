@@ -27,7 +27,8 @@ await main(async () => {
   const boards = chosen(checkStackFile(root, "production", stackFile).boards, options.boards);
   mkdirSync(options.output, { recursive: true });
   log("builder image");
-  const docker = (...args: readonly string[]) => execFileSync("docker", args, { cwd: root, encoding: "utf8" });
+  const docker = (...args: readonly string[]) =>
+    execFileSync("docker", args, { cwd: root, encoding: "utf8" });
   docker("build", "--quiet", "--tag", BUILDER, "--build-arg", `BASE=${options.base}`, "builder");
   const base = docker("image", "inspect", "--format", "{{.Id}}", options.base);
   const digests = IMAGE_PARTS.map((name) => folderDigest(join(root, "builder", name)));
@@ -36,8 +37,7 @@ await main(async () => {
     digest: sha256(base, readFileSync(join(root, "builder/Dockerfile")), ...digests),
   };
   // A table of some boards would lose the others.
-  const page =
-    options.write && options.boards.length === 0 ? join(root, "docs", "catalogue.md") : undefined;
+  const page = options.write && options.boards.length === 0 ? join(root, "docs", "catalogue.md") : undefined;
   const notYet: Result = { outcome: "skipped", reason: "not its turn yet" };
   const results = new Map<string, Result>(boards.map(([name]) => [name, notYet]));
   const table = () =>

@@ -11,7 +11,6 @@ boot_machines() {
         and (.boot.method == "u-boot" or .boot.script == "extlinux" or .boot.script == "boot.scr")) | "virt-u-boot"),
     (select(.boot.method == "raspi-firmware" and .architecture == "arm64"
         and (.deviceTrees | index("broadcom/bcm2837-rpi-3-b.dtb"))) | "raspi3b"),
-    (select((.boot.file // "") | startswith("orangepi_pc/")) | "orangepi-pc"),
     (select((.boot.file // "") | startswith("Bananapi_M2_Ultra/")) | "bpim2u")' <<<"$BOARD_JSON"
 }
 

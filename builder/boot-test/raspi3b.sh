@@ -1,8 +1,9 @@
+# shellcheck disable=SC2034 # QEMU is what machine.sh starts
 # QEMU's Raspberry Pi 3 Model B, without its firmware: kernel, initramfs, device tree and arguments are the boot
-# partition's, as config.txt and cmdline.txt name them. Only systemd's patience with devices is a slow machine's. Root and
-# boot partition are on its SD card.
+# partition's, as config.txt and cmdline.txt name them. Root and boot partition are on its SD
+# card.
 
-MACHINE_SHOWS=login
+machine_shows() { echo login; }
 
 machine_command() {
   local card=$1 folder=$2 fat
@@ -10,8 +11,8 @@ machine_command() {
   fat="$card@@$(card_partition "$card" 1)"
   mcopy -n -i "$fat" ::bcm2837-rpi-3-b.dtb "$folder/board.dtb"
   QEMU=(
-    qemu-system-aarch64 -machine raspi3b -accel "tcg,thread=multi,tb-size=256" -display none -no-reboot
-    -kernel "$folder/kernel" -initrd "$folder/initramfs" -dtb "$folder/board.dtb" -append "$(cat "$folder/arguments") systemd.default_device_timeout_sec=900 systemd.default_timeout_start_sec=900"
+    qemu-system-aarch64 -machine raspi3b "${BOARD_CLOCK[@]}" -display none -no-reboot
+    -kernel "$folder/kernel" -initrd "$folder/initramfs" -dtb "$folder/board.dtb" -append "$(cat "$folder/arguments")"
     -drive "if=sd,file=$card,format=raw,cache=unsafe"
   )
   # The first port is the PL011, ttyAMA0; the second the mini UART, which is ttyS1 and on the board's pins.

@@ -1,3 +1,4 @@
+# shellcheck disable=SC2034 # QEMU is what machine.sh starts
 # `virt` with a U-Boot of its own (Debian's u-boot-qemu) in place of a kernel: it finds extlinux.conf or boot.scr on the
 # card, and loads what that names. Nothing of the card is changed but the owner's key. The board's own U-Boot and its
 # device tree are not in it.

@@ -1,7 +1,8 @@
+# shellcheck disable=SC2034 # QEMU is what machine.sh starts
 # QEMU's own board, `virt`: kernel, initramfs and root file system of any arm64 or armhf image. Boot loader, device tree
 # and firmware are not the image's: they need a machine that is the board.
 
-MACHINE_SHOWS=suite
+machine_shows() { echo suite; }
 
 # machine_command <card> <folder> <port> <console log>: sets QEMU. <folder> is for what it needs.
 machine_command() {
@@ -31,15 +32,14 @@ virt_parts() {
 }
 
 # virt_board_console <log>: the board's own serial console, when it is a PC's kind: ttyS1 is the second of them. Sets
-# BOARD_CONSOLE_LOG.
+# BOARD_CONSOLE_LOG, which the suite reads.
 virt_board_console() {
   local number
-  BOARD_CONSOLE_LOG=
   [[ $CONSOLE =~ ^ttyS([0-3])(,|$) ]] || return 0
   for ((number = 0; number < BASH_REMATCH[1]; number++)); do
     QEMU+=(-chardev "null,id=other$number" -device "pci-serial,chardev=other$number")
   done
-  BOARD_CONSOLE_LOG=$1
+  export BOARD_CONSOLE_LOG=$1
   QEMU+=(-chardev "file,id=board,path=$1" -device "pci-serial,chardev=board")
 }
 

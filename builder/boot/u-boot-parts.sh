@@ -17,7 +17,7 @@ boot_prepare() {
   rm -rf "${WORK:?}/vendor" && mkdir -p "$WORK/vendor"
   while IFS=$'\t' read -r number source name file sector sectors maximum; do
     [ "$source" = vendor ] || continue
-    pinned_file "firmware.$name" "the vendor's file $name" "$maximum"
+    pinned_file firmware "$name" "file of the boot loader" "the vendor's file $name"
     size=$(stat -c %s "$PINNED")
     [ "$size" -gt 0 ] || problems+=("versions.json: firmware.$name: found an empty file, expected the vendor's")
     [ "$size" -le "$maximum" ] ||
@@ -35,6 +35,7 @@ disk_id_of() {
   bytes=$(od -An -tx1 -j440 -N2 "$1" 2>/dev/null | tr -d ' \n')
   [ ${#bytes} -eq 4 ] || return 0
   DISK_ID="${DISK_ID:0:4}${bytes:2:2}${bytes:0:2}"
+  # shellcheck disable=SC2034 # as read_board sets them
   BOOT_PARTUUID="$DISK_ID-01" ROOT_PARTUUID="$DISK_ID-02"
 }
 
@@ -102,7 +103,7 @@ boot_raw() {
     size=$((($(stat -c %s "$path") + 511) / 512))
     if [ "$sectors" = 0 ] || [ "$sectors" -gt "$size" ]; then sectors=$size; fi
     if [ $((sector + sectors)) -gt $((FIRST_PARTITION_MIB * 2048)) ]; then
-      problems+=("board.json: boot.parts[$number].offsetKiB: found $((sector / 2)), where $((sectors * 512)) bytes reach into the first partition, expected a place that leaves room for them")
+      problems+=("board.json: boot.parts[$number].offsetKiB: found $(board ".boot.parts[$number].offsetKiB"), where $((sectors * 512)) bytes reach into the first partition, expected a place that leaves room for them")
     else
       write_part "$path" "$2" "$sector" "$sectors"
     fi
@@ -149,5 +150,5 @@ boot_files() {
       ;;
   esac
   [ ! -f "$script" ] || sed -n 's/^setenv bootargs "\(.*\)"$/\1/p' "$script" >"$2/arguments"
-  [ -s "$2/kernel" ] && [ -s "$2/initramfs" ] || fail "$(board .boot.script): found no kernel or no initramfs, expected both"
+  if [ ! -s "$2/kernel" ] || [ ! -s "$2/initramfs" ]; then fail "$(board .boot.script): found no kernel or no initramfs, expected both"; fi
 }

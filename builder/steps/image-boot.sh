@@ -51,8 +51,6 @@ boot_to_login() {
 
 boot_suite() {
   export BOARD_ADDRESS=127.0.0.1 BOARD_PORT=$BOOT_PORT BOARD_USER=pirate BOARD_KEY="$WORK/boot/key" CONSOLE_LOG
-  # Set where the board's own console is one that the machine can have.
-  [ -z "${BOARD_CONSOLE_LOG:-}" ] || export BOARD_CONSOLE_LOG
   phase "boot: $profile to SSH"
   await_console 'Started .*ssh\.service' "starts OpenSSH"
   phase "boot: first boot to its end"
@@ -78,7 +76,7 @@ BOOT_NAME="$IMAGE.boot"
 CONSOLE_LOG="$DIST/$BOOT_NAME.log"
 phase "boot: card"
 boot_machine
-case "$MACHINE_SHOWS" in
+case "$(machine_shows)" in
   suite) boot_suite ;;
   login) boot_to_login ;;
 esac

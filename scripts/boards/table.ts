@@ -36,9 +36,13 @@ export function withTable(document: string, table: string): string {
  */
 export function withPart(document: string, maker: string, part: string): string {
   const [command] = maker.split(" from ");
-  const [begin, end] = [`<!-- Made by ${maker}. Changes here are lost. -->`, `<!-- End of what ${command} makes. -->`];
+  const [begin, end] = [
+    `<!-- Made by ${maker}. Changes here are lost. -->`,
+    `<!-- End of what ${command} makes. -->`,
+  ];
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`found no ${begin} with an end, expected the place of the table`);
+  if (from < 0 || to < from)
+    throw new Error(`found no ${begin} with an end, expected the place of the table`);
   return `${document.slice(0, from)}${begin}\n\n${part}\n\n${document.slice(to)}`;
 }
 

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Architecture } from "../../contracts/architecture.ts";
 import { ROOTFS_VERSION } from "../../contracts/rootfs.ts";
@@ -6,7 +15,7 @@ import type { BoardConfig } from "../../infra/config.ts";
 import { runContainer } from "./container.ts";
 import type { CatalogueOptions } from "./options.ts";
 import { boardRepository, folderDigest, missing, morePins, sha256, startRepository } from "./repository.ts";
-import { bmapSizes, reasonIn, Result } from "./result.ts";
+import { bmapSizes, Result, reasonIn } from "./result.ts";
 
 export interface Workshop {
   readonly root: string;

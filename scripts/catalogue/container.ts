@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream } from "node:fs";
 import { CAPABILITIES } from "../../runner/container.ts";
 
 export interface ContainerRun {

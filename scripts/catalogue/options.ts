@@ -74,7 +74,10 @@ export function chosen<Board>(
   if (unknown.length > 0) {
     throw new Error(
       unknown
-        .map((name) => `--board: found ${JSON.stringify(name)}, expected one of ${Object.keys(boards).join(", ")}`)
+        .map(
+          (name) =>
+            `--board: found ${JSON.stringify(name)}, expected one of ${Object.keys(boards).join(", ")}`,
+        )
         .join("\n"),
     );
   }

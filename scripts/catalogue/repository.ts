@@ -1,8 +1,17 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { boardFile } from "../../infra/plan.ts";
 import type { BoardConfig } from "../../infra/config.ts";
+import { boardFile } from "../../infra/plan.ts";
 import { MorePins } from "./options.ts";
 
 interface Pin {
@@ -54,11 +63,7 @@ export function standIn(name: string, bytes: number): Buffer {
 }
 
 /** What keeps a board from being built here, where that is known beforehand. */
-export function missing(
-  board: BoardConfig,
-  pins: MorePins,
-  standIns: boolean,
-): string | undefined {
+export function missing(board: BoardConfig, pins: MorePins, standIns: boolean): string | undefined {
   if (board.kernel.pinned === true && pins.kernel?.[board.architecture] === undefined)
     return "needs a kernel of the pipeline's own";
   const lacking = [...vendorFiles(board).keys()].filter((name) => pins.firmware?.[name] === undefined);
@@ -68,7 +73,9 @@ export function missing(
 /** A board's pins beyond the root filesystem's, as they were given by hand. */
 export function morePins(folder: string | undefined, name: string): MorePins {
   const file = folder === undefined ? undefined : join(folder, `${name}.json`);
-  return file === undefined || !existsSync(file) ? {} : MorePins.parse(JSON.parse(readFileSync(file, "utf8")));
+  return file === undefined || !existsSync(file)
+    ? {}
+    : MorePins.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
 /**

@@ -31,7 +31,9 @@ export function catalogueTable(entries: readonly Entry[], { architecture, proces
     "",
     `| ${HEAD.join(" | ")} |`,
     `| ${HEAD.map((_, index) => (index < 3 ? "---" : "---:")).join(" | ")} |`,
-    ...rows.sort(([one = ""], [other = ""]) => one.localeCompare(other, "en")).map((cells) => `| ${cells.join(" | ")} |`),
+    ...rows
+      .sort(([one = ""], [other = ""]) => one.localeCompare(other, "en"))
+      .map((cells) => `| ${cells.join(" | ")} |`),
   ].join("\n");
 }
 
