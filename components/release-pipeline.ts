@@ -196,6 +196,7 @@ export class ReleasePipeline extends ComponentResource {
         code: args.functions.code.pins,
         settings: args.functions,
         organization: args.organization.name,
+        template: args.templates.image.repository,
         github,
         bucket: bucketRef,
         topicArn: releaseTopic.arn,

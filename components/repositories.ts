@@ -1,6 +1,7 @@
 import type { Output, Resource } from "@pulumi/pulumi";
 import type { RepositoryKind } from "../contracts/repository-kind.ts";
 import { RELEASE_KEY_FILE } from "../contracts/signature.ts";
+import { VERSIONS_FILE } from "../contracts/versions.ts";
 import { PipelineRepository } from "./pipeline-repository.ts";
 import type { ReleasePipelineArgs, RepositorySettings } from "./release-pipeline-args.ts";
 import { TemplateRepository } from "./template-repository.ts";
@@ -21,6 +22,9 @@ export interface RepositoriesArgs {
   readonly releaseKey: Output<string>;
 }
 
+/** What `functions/pins` keeps up to date, so that a new board starts with pins. */
+const SEEDS: Readonly<Partial<Record<RepositoryKind, readonly string[]>>> = { image: [VERSIONS_FILE] };
+
 /** A template for each kind that there is, and every repository of the pipeline. Gives their addresses by key. */
 export function registerRepositories(
   { pipeline, receiver, entries, releaseKey }: RepositoriesArgs,
@@ -33,7 +37,7 @@ export function registerRepositories(
       templates.get(kind) ??
       new TemplateRepository(
         `${kind}-template`,
-        { ...pipeline.templates[kind], visibility, releaseKey },
+        { ...pipeline.templates[kind], visibility, releaseKey, seeds: SEEDS[kind] ?? [] },
         { parent },
       );
     templates.set(kind, template);

@@ -16,6 +16,8 @@ export interface TemplateRepositoryArgs {
   readonly visibility: "public" | "private";
   /** Path → content of every file that a new repository starts with. */
   readonly files: ReadonlyMap<string, string>;
+  /** Paths of files that the pipeline itself changes later: they are made, and then left as they are. */
+  readonly seeds?: readonly string[];
   /** The public key of releases, PEM: stands where a file says `{{release-key}}`. */
   readonly releaseKey: Input<string>;
 }
@@ -63,7 +65,11 @@ export class TemplateRepository extends ComponentResource {
           commitMessage: `Update ${path}`,
           overwriteOnCreate: true,
         },
-        { parent: this, dependsOn: [previous] },
+        {
+          parent: this,
+          dependsOn: [previous],
+          ignoreChanges: args.seeds?.includes(path) ? ["content"] : [],
+        },
       );
     }
     this.name = repository.name;

@@ -14,6 +14,7 @@ beforeAll(async () => {
     code: new AssetArchive({}),
     settings: { memoryMiB: 256, timeoutSeconds: 30, logRetentionDays: 30 },
     organization: "hypriot",
+    template: "image-builder-template",
     github: appAccess(),
     bucket: { name: "artifacts", arn: "arn:aws:s3:::artifacts" },
     topicArn: "arn:releases",
@@ -37,6 +38,7 @@ describe("VersionPins", () => {
     expect(PinsSettings.parse(JSON.parse(variables[PINS_SETTINGS_VARIABLE] ?? ""))).toEqual({
       organization: "hypriot",
       bucket: "artifacts",
+      template: "image-builder-template",
       github: {
         apiUrl: "https://api.github.example",
         appId: 7,

@@ -23,6 +23,8 @@ export interface VersionPinsArgs {
   readonly settings: FunctionSettings;
   /** The owner of every repository. */
   readonly organization: string;
+  /** Name of the repository that new boards are generated from. */
+  readonly template: string;
   readonly github: GithubAppAccess;
   readonly bucket: { readonly name: Input<string>; readonly arn: Input<string> };
   /** ARN of the topic that tells of published releases. */
@@ -62,6 +64,7 @@ export class VersionPins extends ComponentResource {
           [PINS_SETTINGS_VARIABLE]: jsonStringify({
             organization: args.organization,
             bucket: args.bucket.name,
+            template: args.template,
             github: githubAccess(args.github),
           }),
         },

@@ -10,6 +10,8 @@ export const PinsSettings = z.strictObject({
   organization: z.string().min(1),
   /** The artifact bucket. */
   bucket: z.string().min(1),
+  /** Name of the repository that new boards are generated from. */
+  template: z.string().min(1),
   github: GithubAccess,
 });
 

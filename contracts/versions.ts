@@ -4,6 +4,9 @@ import { Sha256 } from "./git.ts";
 import { RelativePath, Slug } from "./names.ts";
 import { exactObject } from "./object.ts";
 
+/** The file of an image repository that pins what its image is made of. */
+export const VERSIONS_FILE = "versions.json";
+
 /** The version of `versions.json`. */
 const VERSIONS_VERSION = 1;
 

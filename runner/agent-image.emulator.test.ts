@@ -130,13 +130,13 @@ describe("a job that CodeBuild is given", () => {
   });
 });
 
-describe("an agent's container that is stopped in the middle of a build", () => {
+describe("an agent's container that is stopped in the middle of two builds", () => {
   const play = `
 if [ ! -e /cache/$HYPRIOTOS_VERSION ]; then touch /cache/$HYPRIOTOS_VERSION; phase long; sleep 100; fi
 ${GOOD_PLAY}`;
 
-  test("gives the job back in the time that it has, and another runner does it", async () => {
-    const settings = { ...stand.pipeline.settings, role: strangers };
+  test("gives both jobs back in the time that it has, and another runner does them", async () => {
+    const settings = { ...stand.pipeline.settings, role: strangers, slots: 2 };
     const container = await stand.docker.createContainer({
       Image: AGENT,
       Labels: { "io.hypriot.test": settings.name },
@@ -157,16 +157,18 @@ ${GOOD_PLAY}`;
     });
     try {
       await container.start();
-      const job = await stand.submit(await stand.commit({ play }));
-      await until("the build runs", async () => (await stand.check(job)).output.title === "long");
+      const jobs = [];
+      for (const note of ["one", "two"]) jobs.push(await stand.submit(await stand.commit({ play, note })));
+      for (const job of jobs)
+        await until("the build runs", async () => (await stand.check(job)).output.title === "long");
       // What the provider does when a runner is removed or replaced.
       await container.stop({ t: 30 });
       const { State } = await container.inspect();
       expect(State.ExitCode).toBe(0);
-      expect(await stand.record(job)).toMatchObject({ state: "queued" });
+      for (const job of jobs) expect(await stand.record(job)).toMatchObject({ state: "queued" });
       expect(await stand.containers()).toEqual([]);
-      expect(await stand.work()).toBe("success");
-      expect(await stand.check(job)).toMatchObject({ conclusion: "success" });
+      for (const _ of jobs) expect(await stand.work()).toBe("success");
+      for (const job of jobs) expect(await stand.check(job)).toMatchObject({ conclusion: "success" });
     } finally {
       await container.remove({ force: true });
     }

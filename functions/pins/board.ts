@@ -3,8 +3,8 @@ import { type GithubApp, type GithubRequest, githubStatus } from "../../clients/
 import { splitFullName } from "../../contracts/git.ts";
 import { PINS_LABEL } from "../../contracts/labels.ts";
 import { DEFAULT_BRANCH } from "../../contracts/names.ts";
+import { VERSIONS_FILE } from "../../contracts/versions.ts";
 import type { Branch } from "./branch.ts";
-import { VERSIONS_FILE } from "./edit.ts";
 
 /** What a token for a board's repository may do. */
 export const BOARD_PERMISSIONS = { contents: "write", pull_requests: "write", checks: "write" } as const;
@@ -160,7 +160,7 @@ export class Board {
   }
 
   /** Makes a branch, or moves one on. GitHub refuses with 422 where somebody did so in the meantime. */
-  async point(name: string, commit: string, known: Branch | undefined): Promise<void> {
+  async point(name: string, commit: string, known: Pick<Branch, "tip"> | undefined): Promise<void> {
     if (known === undefined) {
       await this.#request("POST /repos/{owner}/{repo}/git/refs", {
         ...this.#at,

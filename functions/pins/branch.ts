@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { VERSIONS_FILE } from "./edit.ts";
+import { VERSIONS_FILE } from "../../contracts/versions.ts";
 import type { Dependency } from "./release.ts";
 
 /** The branch that new pins of a dependency are proposed from, in each board's repository. */

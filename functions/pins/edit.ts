@@ -3,9 +3,7 @@ import { applyEdits, modify } from "jsonc-parser";
 import { oneLine } from "../../clients/text.ts";
 import type { Architecture } from "../../contracts/architecture.ts";
 import { problemLines } from "../../contracts/problems.ts";
-import { type Pin, VersionsDocument } from "../../contracts/versions.ts";
-
-export const VERSIONS_FILE = "versions.json";
+import { type Pin, VERSIONS_FILE, VersionsDocument } from "../../contracts/versions.ts";
 
 /** Pins by architecture. */
 export type Pins = Readonly<Partial<Record<Architecture, Pin>>>;

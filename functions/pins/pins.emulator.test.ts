@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OWNER } from "../testing/clouds.ts";
-import { BRANCH, EMPTY, Stand } from "./testing/stand.ts";
+import { BRANCH, EMPTY, Stand, TEMPLATE } from "./testing/stand.ts";
 
 let stand: Stand;
 
@@ -244,5 +244,31 @@ describe("a GitHub that fails", () => {
     expect(await stand.read("raced", "packages.txt", BRANCH)).toBe("vim\n");
     expect(await stand.tell(key, boards)).toMatchObject({ raced: { did: "told" } });
     expect(await stand.read("raced", "packages.txt", BRANCH)).toBe("vim\n");
+  });
+});
+
+describe("the repository that new boards are generated from", () => {
+  it("is pinned by a commit, for all architectures, once and after a failure", async () => {
+    const key = await stand.release(nextTag());
+    expect(await stand.tellAll(key, {})).toEqual({
+      [TEMPLATE]: { did: "nothing", because: "the repository is missing" },
+    });
+    await stand.board(TEMPLATE);
+    const tag = nextTag();
+    const next = await stand.release(tag);
+    stand.proxy.expect({ method: "PATCH", path: /\/git\/refs\//, fault: { kind: "lose", status: 502 } });
+    await expect(stand.tellAll(next, {})).rejects.toThrow(`${OWNER}/${TEMPLATE}: HttpError`);
+    expect(await stand.tellAll(next, {})).toEqual({
+      [TEMPLATE]: { did: "nothing", because: "it is pinned, or what is pinned is ahead of it" },
+    });
+    expect(await stand.read(TEMPLATE, "versions.json", "main")).toBe(
+      versions({ armhf: stand.pin(tag, "armhf"), arm64: stand.pin(tag) }),
+    );
+    expect(await stand.pulls(TEMPLATE)).toEqual([]);
+    const last = await stand.release(nextTag());
+    const [newest] = await stand.commits(TEMPLATE, "main");
+    expect(await stand.tellAll(last, {})).toEqual({
+      [TEMPLATE]: { did: "committed", commit: expect.not.stringMatching(newest ?? "") },
+    });
   });
 });

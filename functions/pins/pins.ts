@@ -6,8 +6,10 @@ import type { Catalogue } from "../../contracts/catalogue.ts";
 import type { PinsSettings } from "../../contracts/pins-settings.ts";
 import { logger } from "../lib/logger.ts";
 import { readPublishedRelease } from "../lib/published-release.ts";
-import { type Outcome, propose } from "./propose.ts";
+import type { Outcome } from "./proposal.ts";
+import { propose } from "./propose.ts";
 import { pinnedRepositories, planPins } from "./release.ts";
+import { pinInTemplate } from "./template.ts";
 
 export interface Pinner {
   readonly settings: PinsSettings;
@@ -20,8 +22,8 @@ export interface Pinner {
 const READ = { contents: "read" } as const;
 
 /**
- * Proposes the release of a `release.json` to every board that it is for, one after another, as GitHub asks for.
- * Resolves with what was done by repository name; nothing for a release that nobody pins. Throws when all were tried
+ * Pins the release of a `release.json` for new boards, and proposes it to every board that it is for, one after
+ * another, as GitHub asks for. Resolves with what was done by repository name; nothing for a release that nobody pins. Throws when all were tried
  * and some failed: the event is to be delivered again, what was done stays.
  */
 export async function pinRelease(
@@ -40,18 +42,25 @@ export async function pinRelease(
   }
   const outcomes = new Map<string, Outcome>();
   const failures: string[] = [];
-  for (const { repo, pins } of pinnedRepositories(release, catalogue)) {
-    const board = `${settings.organization}/${repo}`;
+  const told = async (repo: string, tell: (full: string) => Promise<Outcome>) => {
+    const full = `${settings.organization}/${repo}`;
     try {
-      const proposal = { github, appId: settings.github.appId, repository: board, release, pins, signal };
-      const outcome = await propose(proposal);
+      const outcome = await tell(full);
       outcomes.set(repo, outcome);
-      logger.info("pins", { repository: board, tag, outcome });
+      logger.info("pins", { repository: full, tag, outcome });
     } catch (error) {
       const reason = reasonOf(error);
-      failures.push(`${board}: ${reason}`);
-      logger.error("pins failed", { repository: board, tag, reason });
+      failures.push(`${full}: ${reason}`);
+      logger.error("pins failed", { repository: full, tag, reason });
     }
+  };
+  await told(settings.template, (full) =>
+    pinInTemplate({ github, repository: full, release, pins: release.pins, signal }),
+  );
+  for (const { repo, pins } of pinnedRepositories(release, catalogue)) {
+    await told(repo, (full) =>
+      propose({ github, appId: settings.github.appId, repository: full, release, pins, signal }),
+    );
   }
   if (failures.length > 0)
     throw new Error(`${repository} ${tag} is not proposed everywhere: ${failures.join("; ")}`);

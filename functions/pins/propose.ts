@@ -1,32 +1,13 @@
-import type { GithubApp } from "../../clients/github-app.ts";
 import { GithubRepository } from "../../clients/github-repository.ts";
 import { PINS_CHECK } from "../../contracts/checks.ts";
 import { splitFullName } from "../../contracts/git.ts";
+import { VERSIONS_FILE } from "../../contracts/versions.ts";
 import { BOARD_PERMISSIONS, Board, type Head } from "./board.ts";
 import { holds, isOwn, parentsOf, pinsBranch } from "./branch.ts";
-import { editPins, type Pins, VERSIONS_FILE } from "./edit.ts";
-import { isAhead, type PinnedRelease } from "./release.ts";
+import { editPins } from "./edit.ts";
+import { nothing, type Outcome, type Proposal } from "./proposal.ts";
+import { isAhead } from "./release.ts";
 import { body, commitMessage, mark, occupiedComment, title, unpinnedText } from "./texts.ts";
-
-/** What was done about a release in one repository. */
-export type Outcome =
-  | { readonly did: "opened" | "updated"; readonly pull: number }
-  /** People have to do something; it is said where they see it. */
-  | { readonly did: "told"; readonly because: string }
-  | { readonly did: "nothing"; readonly because: string };
-
-export interface Proposal {
-  readonly github: GithubApp;
-  readonly appId: number;
-  /** The board's repository, owner/name. */
-  readonly repository: string;
-  readonly release: PinnedRelease;
-  /** What of the release this repository is to pin. */
-  readonly pins: Pins;
-  readonly signal: AbortSignal;
-}
-
-const nothing = (because: string): Outcome => ({ did: "nothing", because });
 
 /** Says on the newest commit, once, why a release cannot be pinned there. */
 async function tell(proposal: Proposal, { commit }: Head, problems: readonly string[]): Promise<Outcome> {

@@ -11,6 +11,9 @@ is checked.
 
 Calls of function URLs stand in line. AWS gives each call a processor of its own; here each is a process, and all share
 this machine: started at once, a hundred calls are each too slow to be answered in time.
+
+A new function is ready soon. The emulator lets each be pending for half a second, as AWS does for longer; everything
+that needs a function waits for that, in every update.
 """
 
 import asyncio
@@ -21,6 +24,7 @@ from urllib.parse import parse_qs
 
 import ministack.app as emulator
 from ministack.core.router import detect_service
+from ministack.services import lambda_svc
 
 _emulator_app = emulator.app
 
@@ -31,6 +35,8 @@ _HEALTH = "/_ministack/health"
 _FUNCTION_URL_PATH = "/_aws/lambda-url/"
 _FUNCTION_URL_HOST = ".lambda-url."
 
+
+lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0.05
 
 _CALLS_AT_ONCE = 2 * (os.cpu_count() or 1)
 _calls = asyncio.Semaphore(_CALLS_AT_ONCE)

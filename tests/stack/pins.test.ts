@@ -17,6 +17,18 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => stack.remove(), 300_000);
 
+/** The root filesystem for arm64 that a repository's `versions.json` pins. */
+async function pinned(repo: string, ref: string): Promise<{ url: string; sha256: string }> {
+  const { data } = await stack.github.rest.repos.getContent({
+    owner: OWNER,
+    repo,
+    path: "versions.json",
+    ref,
+  });
+  const text = "content" in data ? Buffer.from(data.content, "base64").toString("utf8") : "";
+  return JSON.parse(text).rootfs.arm64;
+}
+
 /** Leaves what the build of a tag of the rootfs repository leaves; resolves with the root filesystem's SHA-256. */
 async function buildRootfs(tag: string): Promise<string> {
   const at = { owner: OWNER, repo: "os-rootfs" };
@@ -51,13 +63,7 @@ it("a release of the root filesystem comes to its board as a pull request that i
     const [pull, ...more] = await pulls();
     expect(more).toEqual([]);
     expect(pull).toMatchObject({ state: "open", head: { ref: BRANCH } });
-    const { data: file } = await stack.github.rest.repos.getContent({
-      ...at,
-      path: "versions.json",
-      ref: BRANCH,
-    });
-    const text = "content" in file ? Buffer.from(file.content, "base64").toString("utf8") : "";
-    const { arm64 } = JSON.parse(text).rootfs;
+    const arm64 = await pinned(at.repo, BRANCH);
     expect(arm64).toEqual({
       url: expect.stringMatching(
         new RegExp(`/hypriot/os-rootfs/releases/download/${tag}/rootfs-arm64-${tag.slice(1)}\\.tar\\.zst$`),
@@ -73,3 +79,16 @@ it("a release of the root filesystem comes to its board as a pull request that i
     });
   }
 });
+
+it("a board that is added later starts with the newest release", async () => {
+  const released = await pinned("image-builder-rpi", BRANCH);
+  expect(await pinned("image-builder-template", "main")).toEqual(released);
+  await stack.run("pulumi", "preview", "--refresh", "--expect-no-changes");
+  stack.edit((config) => {
+    const boards = config.toJS().config["hypriotos:boards"];
+    const later = { ...boards["raspberry-pi"], repository: "image-builder-later" };
+    config.setIn(["config", "hypriotos:boards", "later"], config.createNode(later));
+  });
+  await stack.run("up");
+  expect(await pinned("image-builder-later", "main")).toEqual(released);
+}, 120_000);

@@ -6,9 +6,10 @@ import { FaultyGithub } from "../../publish/testing/faulty-github.ts";
 import { BUCKET, Clouds, OWNER } from "../../testing/clouds.ts";
 import { makePinner } from "../parts.ts";
 import { pinRelease } from "../pins.ts";
-import type { Outcome } from "../propose.ts";
+import type { Outcome } from "../proposal.ts";
 
 export const ROOTFS = "os-rootfs";
+export const TEMPLATE = "image-builder-template";
 export const BRANCH = "hypriotos/pins-rootfs";
 
 /** What a board's repository starts with, written as in `repositories/image`. */
@@ -31,6 +32,7 @@ export class Stand extends Clouds {
     return new Stand(clouds, proxy, {
       organization: OWNER,
       bucket: BUCKET,
+      template: TEMPLATE,
       github: clouds.access(proxy.url),
     });
   }
@@ -103,8 +105,20 @@ export class Stand extends Clouds {
     return Key;
   }
 
-  /** What the function does about a release, where the pipeline has these boards: repository → architecture. */
+  /**
+   * What the function does about a release, where the pipeline has these boards: repository → architecture. Without
+   * what it does in the template, which most tests do not have.
+   */
   async tell(
+    key: string,
+    boards: Readonly<Record<string, "arm64" | "armhf">>,
+  ): Promise<Record<string, Outcome>> {
+    const { [TEMPLATE]: _, ...told } = await this.tellAll(key, boards);
+    return told;
+  }
+
+  /** The same, with the template. */
+  async tellAll(
     key: string,
     boards: Readonly<Record<string, "arm64" | "armhf">>,
   ): Promise<Record<string, Outcome>> {

@@ -19,8 +19,8 @@ export const NO_FUNCTION = "ResourceNotFoundException";
 /** "No reservation": the function shares what the account has. */
 const UNRESERVED = -1;
 /**
- * Short between two looks, and not longer each time: the emulator is on this machine, a function is ready after half a
- * second, and the webhooks of all repositories wait for it.
+ * Short between two looks, and not longer each time: the emulator is on this machine, a function is ready at once, and
+ * the webhooks of all repositories wait for it.
  */
 const PATIENCE = { maxWaitTime: 120, minDelay: 0.05, maxDelay: 0.05 };
 
