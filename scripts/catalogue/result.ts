@@ -38,10 +38,12 @@ export type Sizes = z.infer<typeof Sizes>;
 /** The last error that a log of the builder names, or how it ended. */
 export function reasonIn(log: string, code: number): string {
   const lines = log.split("\n");
-  const told = lines.findLast((line) => line.startsWith("error: ")) ?? `the builder ended with ${code}`;
+  const told = lines.findLast((line) => line.startsWith("error: "))?.slice("error: ".length);
   // What apt says is more than that it failed.
   const apt = lines.findLast((line) => line.startsWith("E: "));
-  return [told.slice("error: ".length), ...(apt === undefined ? [] : [apt])].join(" — ").slice(0, 300);
+  return [told ?? `the builder ended with ${code}`, ...(apt === undefined ? [] : [apt])]
+    .join(" — ")
+    .slice(0, 300);
 }
 
 /** Image's size and what of it is used, from a `.bmap`. */
