@@ -57,6 +57,10 @@ const Part = z.discriminatedUnion(
 
 const partsExpected = "a list of at least one part of the boot loader";
 
+const headerExpected = "a line of capital letters, digits and hyphens, at most 40";
+const addressExpected = "an address in memory like 0x11000000";
+const Address = z.string({ error: addressExpected }).regex(/^0x[0-9a-f]{1,8}$/, { error: addressExpected });
+
 const PAGE_SIZES = [2048, 4096, 8192, 16_384] as const;
 
 /**
@@ -97,6 +101,21 @@ export const BOOT_METHODS = [
       .meta({
         description:
           "What the boot loader reads: extlinux.conf or boot.scr on the root partition, boot.ini on the boot partition.",
+      }),
+    header: z
+      .string({ error: headerExpected })
+      .regex(/^[A-Z0-9][A-Z0-9-]{0,39}$/, { error: headerExpected })
+      .exactOptional()
+      .meta({ description: "The first line of boot.ini, by which a vendor's U-Boot knows it." }),
+    addresses: exactObject({
+      kernel: Address.meta({ description: "Where the kernel is loaded." }),
+      initramfs: Address.meta({ description: "Where the initramfs is loaded." }),
+      deviceTree: Address.meta({ description: "Where the device tree is loaded." }),
+    })
+      .exactOptional()
+      .meta({
+        description:
+          "Where in memory boot.scr and boot.ini load what they start. Default: U-Boot's own variables, kernel_addr_r and so on.",
       }),
   }),
   exactObject({

@@ -43,6 +43,7 @@ const parts = {
   ],
   script: "boot.ini",
 };
+const addresses = { kernel: "0x11000000", initramfs: "0x13000000", deviceTree: "0x1000000" };
 const withPart = (change: object) => ({ boot: { ...parts, parts: [{ ...parts.parts[0], ...change }] } });
 const pin = { url: "https://example.org/rootfs.tar.zst", sha256: "a".repeat(64) };
 
@@ -140,6 +141,16 @@ export const cases: readonly Case[] = [
   ofBoard({ kernel: { package: "linux-image-own", pinned: false } }, "kernel.pinned"),
   ofBoard({ boot: parts }),
   ofBoard({ boot: { ...parts, script: "grub.cfg" } }, "boot.script"),
+  ofBoard({ boot: { ...parts, header: "ODROIDC2-UBOOT-CONFIG", addresses } }),
+  ofBoard({ boot: { ...parts, header: "a b" } }, "boot.header"),
+  ofBoard({ boot: { ...parts, header: "A\nreset" } }, "boot.header"),
+  ofBoard({ boot: { ...parts, addresses: { ...addresses, kernel: "0x1; reset" } } }, "boot.addresses.kernel"),
+  ofBoard(
+    { boot: { ...parts, addresses: { kernel: "0x1" } } },
+    "boot.addresses.initramfs",
+    "boot.addresses.deviceTree",
+  ),
+  ofBoard({ boot: { ...parts, addresses: { ...addresses, other: "0x1" } } }, "boot.addresses.other"),
   ofBoard({ boot: { ...parts, parts: [] } }, "boot.parts"),
   ofBoard({ boot: { ...parts, parts: {} } }, "boot.parts"),
   ofBoard({ boot: { ...parts, parts: new Array(17).fill(parts.parts[1]) } }, "boot.parts"),

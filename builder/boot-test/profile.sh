@@ -1,10 +1,26 @@
-# Which machine of QEMU boots an image: one file beside this for each, chosen by what board.json says.
+# Which machine of QEMU boots an image: one file beside this for each. `virt` is what the pipeline takes; the others are
+# boards, or have a boot loader, and are asked for by MACHINE.
 
-# boot_profile: `virt` has no boot loader or device tree of a board. A machine that has (raspi3b, orangepi-pc) goes here,
-# by BOARD_JSON's deviceTrees and boot, before the architectures.
-boot_profile() {
+# boot_machines: those that can be this board, by what board.json says, one a line.
+boot_machines() {
   case "$ARCHITECTURE" in
     arm64 | armhf) echo virt ;;
-    *) wrong "board.json: architecture: found $ARCHITECTURE, expected one of arm64, armhf: no machine of QEMU is known for it" ;;
   esac
+  jq -r '
+    (select(.architecture == "arm64" and (.console | startswith("ttyS"))
+        and (.boot.method == "u-boot" or .boot.script == "extlinux" or .boot.script == "boot.scr")) | "virt-u-boot"),
+    (select(.boot.method == "raspi-firmware" and .architecture == "arm64"
+        and (.deviceTrees | index("broadcom/bcm2837-rpi-3-b.dtb"))) | "raspi3b"),
+    (select((.boot.file // "") | startswith("Bananapi_M2_Ultra/")) | "bpim2u")' <<<"$BOARD_JSON"
+}
+
+# boot_profile: MACHINE, by default virt.
+boot_profile() {
+  local machine=${MACHINE:-virt} machines
+  machines=$(boot_machines | paste -sd' ' | sed 's/ /, /g')
+  [ -n "$machines" ] ||
+    wrong "board.json: architecture: found $ARCHITECTURE, expected one of arm64, armhf: no machine of QEMU is known for it"
+  boot_machines | grep -qxF -- "$machine" ||
+    wrong "MACHINE: found $machine, expected one of $machines, which can be this board"
+  printf '%s\n' "$machine"
 }

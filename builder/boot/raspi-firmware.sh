@@ -1,6 +1,8 @@
 # Raspberry Pi: the firmware reads kernel, initramfs, device trees, config.txt and cmdline.txt from the FAT partition.
 # Debian's own hook writes them there, now and at each kernel update on the board.
 
+boot_prepare() { :; }
+
 boot_packages() { echo raspi-firmware; }
 
 # Before any package is configured: the hook reads it.

@@ -71,21 +71,13 @@ check_packages() {
   )
 }
 
-# boot_methods: those that there are steps for.
-boot_methods() {
-  local file names=()
-  for file in "$BUILDER"/boot/*.sh; do names+=("$(basename "$file" .sh)"); done
-  local IFS=,
-  printf '%s\n' "${names[*]}" | sed 's/,/, /g'
-}
-
-# A board can be described in more ways than there are steps for: better told here than built as something else.
-check_buildable() {
-  local method
+# check_boot: what the files say of the boot loader fits together.
+check_boot() {
+  local message
   [ ${#PROBLEMS[@]} -eq 0 ] || return 0
-  method=$(jq -r .boot.method "$WORKSPACE/board.json")
-  [ -f "$BUILDER/boot/$method.sh" ] ||
-    problem "board.json: boot.method: found $method, expected one of $(boot_methods): this builder has no steps for another yet"
+  while IFS= read -r message; do problem "$message"; done < <(
+    jq -r -L "$BUILDER/lib/validate" --slurpfile versions "$WORKSPACE/versions.json" \
+      -f "$BUILDER/lib/validate/buildable.jq" "$WORKSPACE/board.json")
 }
 
 # check_repository <kind>
@@ -97,7 +89,7 @@ check_repository() {
     if [ -e "$WORKSPACE/versions.json" ] || [ -L "$WORKSPACE/versions.json" ]; then check_json versions rootfs-versions; fi
   }
   [ "$1" = kernel ] && { check_json kernel; check_fragments; }
-  [ "$1" = image ] && { check_json board; check_buildable; check_json versions; check_files; }
+  [ "$1" = image ] && { check_json board; check_json versions; check_boot; check_files; }
   [ "$1" = kernel ] || check_packages
   [ "$1" = rootfs ] && check_docker_documents
   report_problems

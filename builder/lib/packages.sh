@@ -70,9 +70,10 @@ refuse_removals() {
 require_packages() {
   local tree=$1 architecture=$2 where=$3 known missing=()
   shift 3
-  known=$(tree_apt "$tree" "$architecture" apt-cache pkgnames)
+  # Not `pkgnames`, which leaves out what another architecture's package only mentions. It fails where one is missing.
+  known=$(tree_apt "$tree" "$architecture" apt-cache show --no-all-versions "$@" 2>/dev/null | sed -n 's/^Package: //p') || true
   for package in "$@"; do
-    grep -qxF "$package" <<<"$known" ||
+    grep -qxF -- "$package" <<<"$known" ||
       missing+=("$where: found $package, expected a package that Debian has for $architecture")
   done
   [ ${#missing[@]} -eq 0 ] || wrong "${missing[@]}"

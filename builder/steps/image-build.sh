@@ -65,6 +65,7 @@ build_image() {
   local tree="$WORK/tree" more
   rm -rf "$tree" "$WORK/log" && mkdir -p "$tree"
   mapfile -t more < <(listed_packages)
+  boot_prepare
   base_tree "$tree"
   boot_settings "$tree"
   phase "packages and files"

@@ -78,7 +78,13 @@ board '.kernel = "linux"' 'kernel: found "linux", expected a mapping'
 board '.kernel.package = "linux; rm -rf /"' "kernel.package: found \"linux; rm -rf /\", expected $package"
 board '.kernel.package = "-oAPT::x=y"' "kernel.package: found \"-oAPT::x=y\", expected $package"
 board '.boot.method = "grub"' 'boot.method: found "grub", expected one of raspi-firmware, u-boot, u-boot-parts, android-boot-image'
-board '.boot = {"method":"android-boot-image","pageSizeBytes":2048}' 'boot.method: found android-boot-image, expected one of raspi-firmware, u-boot: this builder has no steps for another yet'
+board '.boot = {"method":"android-boot-image","pageSizeBytes":2048} | .deviceTrees = []' 'deviceTrees: found none, expected at least one: the boot image has the first'
+parts='.boot = {"method":"u-boot-parts","script":"boot.ini","parts":[{"source":"vendor","name":"bl1","maximumKiB":1,"license":"x","offsetKiB":0}]}'
+fresh; jq "$parts" <<<"$good_board" >"$work/r/board.json"; says "error: versions.json: firmware.bl1: found nothing, expected url and sha256 of the vendor's file bl1" 2
+board "$parts | .deviceTrees = []" 'deviceTrees: found none, expected at least one: boot.ini loads the first'
+board "$parts | .boot.header = \"reset\"" 'boot.header: found "reset", expected a line of capital letters, digits and hyphens, at most 40'
+board "$parts | .boot.addresses = {\"kernel\":\"0x1\",\"initramfs\":\"0x1\",\"deviceTree\":\"0x1; reset\"}" 'boot.addresses.deviceTree: found "0x1; reset", expected an address in memory like 0x11000000'
+board '.boot = {"method":"u-boot-parts","script":"extlinux","parts":[{"source":"package","package":"u-boot-x","file":"x","offsetKiB":0}]}' "boot.parts[0].offsetKiB: found 0 for a package's file, expected a place behind the partition table"
 board '.boot = {"method":"raspi-firmware","file":"x"}' 'boot.file: found an unknown field, expected one of method'
 board '.boot.file = "../../etc/shadow"' "boot.file: found \"../../etc/shadow\", expected $path"
 board '.boot.file = "/etc/shadow"' "boot.file: found \"/etc/shadow\", expected $path"

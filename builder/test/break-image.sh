@@ -130,8 +130,31 @@ case "$(board .boot.method)" in
     broken image/boot_raspi_firmware_spec.rb "has the root partition" 'keep boot/firmware/cmdline.txt; sed -i "s/root=[^ ]*/root=\/dev\/mmcblk0p2/" boot/firmware/cmdline.txt'
     ;;
   u-boot)
-    broken image/boot_u_boot_spec.rb "has the root partition" 'keep boot/extlinux/extlinux.conf; sed -i "s/root=[^ ]*/root=\/dev\/mmcblk0p2/" boot/extlinux/extlinux.conf'
     disk_broken image/boot_u_boot_spec.rb "as the package ships it" "$(($(board .boot.offsetKiB) * 1024 + 512))" 'broken'
+    ;;
+  u-boot-parts)
+    while IFS=$'\t' read -r source name offset; do
+      disk_broken image/boot_u_boot_parts_spec.rb "has $name at $offset bytes" $((offset + 600)) 'broken'
+      [ "$source" = package ] ||
+        broken image/boot_u_boot_parts_spec.rb "has $name as versions.json pins it" "keep usr/lib/u-boot/vendor/$name; echo x >>usr/lib/u-boot/vendor/$name"
+    done < <(jq -r '.boot.parts[] | [.source, .name // .file, .offsetKiB * 1024] | @tsv' <<<"$BOARD_JSON")
+    ;;
+  android-boot-image)
+    broken image/boot_android_boot_image_spec.rb "has the card's kernel" "keep boot/vmlinuz-$kernel; echo x >>boot/vmlinuz-$kernel"
+    broken image/boot_android_boot_image_spec.rb "has the card's initramfs" "keep boot/initrd.img-$kernel; echo x >>boot/initrd.img-$kernel"
+    disk_broken image/boot_android_boot_image_spec.rb "has the card's root partition" 440 'id'
+    ;;
+esac
+case "$(board '.boot.script // (if .boot.method == "u-boot" then "extlinux" else "none" end)')" in
+  extlinux) broken image/boot_extlinux_spec.rb "has the root partition" 'keep boot/extlinux/extlinux.conf; sed -i "s/root=[^ ]*/root=\/dev\/mmcblk0p2/" boot/extlinux/extlinux.conf' ;;
+  boot.scr)
+    broken image/boot_script_spec.rb "has the root partition" 'keep boot/boot.cmd; sed -i "s/root=[^ ]*/root=\/dev\/mmcblk0p2/" boot/boot.cmd'
+    broken image/boot_script_spec.rb "is what boot.cmd says" 'keep boot/boot.scr; echo reset >>boot/boot.scr'
+    ;;
+  boot.ini)
+    broken image/boot_script_spec.rb "has the root partition" 'keep boot/firmware/boot.ini; sed -i "s/root=[^ ]*/root=\/dev\/mmcblk0p2/" boot/firmware/boot.ini'
+    broken image/boot_script_spec.rb "has the kernel as /boot has it" 'keep boot/firmware/vmlinuz; echo x >>boot/firmware/vmlinuz'
+    broken image/boot_script_spec.rb "has the initramfs as /boot has it" 'keep boot/firmware/uInitrd; echo x >>boot/firmware/uInitrd'
     ;;
 esac
 # Bytes of the card itself: the second partition's type, the FAT's label, the superblock's volume name.

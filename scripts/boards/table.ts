@@ -6,8 +6,7 @@ const STATUS = {
   validated: "settings checked only",
 } as const;
 
-const BEGIN = "<!-- Made by `npm run boards` from stacks/Pulumi.production.yaml. Changes here are lost. -->";
-const END = "<!-- End of what `npm run boards` makes. -->";
+const MAKER = "`npm run boards` from stacks/Pulumi.production.yaml";
 
 /** Every board of a stack with what was shown of it, as a Markdown table. */
 export function boardTable({ boards }: Pick<PipelineConfig, "boards">): string {
@@ -22,14 +21,29 @@ export function boardTable({ boards }: Pick<PipelineConfig, "boards">): string {
 }
 
 /**
- * A document with its table replaced.
+ * A document with its table of boards replaced.
  * @throws {Error} where the document has no place for it
  */
 export function withTable(document: string, table: string): string {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin)
-    throw new Error(`found no ${BEGIN} with an end, expected the place of the table`);
-  return `${document.slice(0, begin)}${BEGIN}\n\n${table}\n\n${document.slice(end)}`;
+  return withPart(document, MAKER, table);
+}
+
+/**
+ * A document with the part replaced that a command makes.
+ *
+ * @param maker - the command, and what it reads, as the comments around its part say it
+ * @throws {Error} where the document has no place for it
+ */
+export function withPart(document: string, maker: string, part: string): string {
+  const [command] = maker.split(" from ");
+  const [begin, end] = [
+    `<!-- Made by ${maker}. Changes here are lost. -->`,
+    `<!-- End of what ${command} makes. -->`,
+  ];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`found no ${begin} with an end, expected the place of the table`);
+  return `${document.slice(0, from)}${begin}\n\n${part}\n\n${document.slice(to)}`;
 }
 
 function kernel({ kernel: { package: name, pinned } }: BoardConfig): string {

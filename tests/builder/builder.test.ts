@@ -9,6 +9,7 @@ it.each([
   ["tries every architecture and names those that fail", "architectures.sh"],
   ["makes the same bytes of the same files", "same-bytes.sh"],
   ["unpacks first what other packages pre-depend on", "unpack-order.sh"],
+  ["writes a boot loader in parts around the partition table", "boot-parts.sh"],
   ["verifies a release before it tests it", "release.sh"],
   ["makes kernel packages that are installed, upgraded and removed", "kernel-package.sh"],
 ])(

@@ -44,10 +44,16 @@ fields([]; ["version", "name", "title", "architecture", "kernel", "boot", "devic
     expect(["boot", "file"]; is_path; path_expected),
     expect(["boot", "offsetKiB"]; is_whole(1; 1023); "a whole number of KiB from 1 to 1023: after the partition table, before the first partition")),
   (select(at(["boot", "method"]) == "u-boot-parts") |
-    fields(["boot"]; ["method", "parts", "script"]),
+    fields(["boot"]; ["method", "parts", "script", "header", "addresses"]),
     expect(["boot", "parts"]; type == "array" and length >= 1 and length <= 16; "a list of 1 to 16 parts of the boot loader"),
     (items(["boot", "parts"]) as $path | part($path)),
-    expect(["boot", "script"]; IN("extlinux", "boot.scr", "boot.ini"); "one of extlinux, boot.scr, boot.ini")),
+    expect(["boot", "script"]; IN("extlinux", "boot.scr", "boot.ini"); "one of extlinux, boot.scr, boot.ini"),
+    optional(["boot", "header"];
+      expect(["boot", "header"]; text("\\A[A-Z0-9][A-Z0-9-]{0,39}\\z"; 40); "a line of capital letters, digits and hyphens, at most 40")),
+    optional(["boot", "addresses"];
+      fields(["boot", "addresses"]; ["kernel", "initramfs", "deviceTree"]),
+      (["kernel", "initramfs", "deviceTree"][] as $name
+        | expect(["boot", "addresses", $name]; text("\\A0x[0-9a-f]{1,8}\\z"; 10); "an address in memory like 0x11000000")))),
   (select(at(["boot", "method"]) == "android-boot-image") |
     fields(["boot"]; ["method", "pageSizeBytes"]),
     expect(["boot", "pageSizeBytes"]; IN(2048, 4096, 8192, 16384); "one of 2048, 4096, 8192, 16384 bytes")),

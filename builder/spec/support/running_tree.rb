@@ -8,7 +8,7 @@ require_relative "tree"
 class RunningTree < Tree
   FETCHED = %w[etc boot usr/lib/modules usr/lib/systemd/system usr/lib/os-release usr/lib/hypriotos].freeze
   # Large, and asked for by name or digest only: their place is kept.
-  LEFT_OUT = %w[*.ko *.ko.xz *.elf *.dat vmlinuz-* initrd.img-* System.map-*].freeze
+  LEFT_OUT = %w[*.ko *.ko.xz *.elf *.dat vmlinuz* uInitrd initrd.img-* System.map-*].freeze
 
   # More is a list of files that are wanted whole, as shell patterns.
   def initialize(root, board, more)

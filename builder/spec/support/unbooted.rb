@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "boot_parts"
 require_relative "chroot_backend"
 require_relative "image_file"
 require_relative "tree"
