@@ -90,6 +90,11 @@ export const GUARDED: readonly Scenario[] = [
         "second",
       ),
   },
+  {
+    name: "runner-kind-switched",
+    edit: (file) =>
+      set(file, { kind: "codebuild", architectures: ["arm64", "armhf"] }, "runners", "this-machine"),
+  },
   { name: "runner-slots-raised", edit: (file) => set(file, 4, "runners", "this-machine", "slots") },
   {
     name: "retention-shortened",
