@@ -93,8 +93,8 @@ known_option() {
 
 CHECK_CONFIG=/usr/share/docker.io/contrib/check-config.sh
 
-# check_docker <tree> <file>: what Docker's own script says of the kernel's config, as Debian ships it.
-check_docker() {
+# docker_check_config <tree> <file>: what Docker's own script says of the kernel's config, as Debian ships it.
+docker_check_config() {
   local release
   release=$(basename "$1"/boot/config-*)
   mkdir -p "$WORK/bin"

@@ -11,7 +11,7 @@ for architecture in "${KERNEL_ARCHITECTURES[@]}"; do
   name=$(kernel_artifact "$architecture")
   rm -rf "$WORK/test" && mkdir -p "$WORK/test"
   dpkg-deb --raw-extract "$DIST/$name.deb" "$WORK/test"
-  check_docker "$WORK/test" "$WORK/check-config.txt"
+  docker_check_config "$WORK/test" "$WORK/check-config.txt"
   mapfile -t files < <(fragments "$architecture")
   # In a shell of its own: the other architectures' results are wanted too.
   (

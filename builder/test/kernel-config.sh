@@ -32,7 +32,7 @@ document() {
 necessary() {
   mkdir -p "$work/tree/boot"
   cp "$WORK/linux/.config" "$work/tree/boot/config-6.12.0"
-  check_docker "$work/tree" "$work/said"
+  docker_check_config "$work/tree" "$work/said"
   ruby -I "$BUILDER/spec" -r support/check_config -e 'abort if (all = CheckConfig.new(File.read(ARGV[0])).necessary).length < 25 || all.any? { |option| !option.present }' "$work/said"
 }
 

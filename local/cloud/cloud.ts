@@ -151,6 +151,8 @@ async function ask(part: Part, url: string): Promise<{ healthy: boolean; detail:
   }
 }
 
+const RELEASE_SECONDS = 2;
+
 async function ensurePart(stateDir: string, part: Part, launch: Launch, log: Log): Promise<ProcessNote> {
   const note = readNote(stateDir, part.name);
   if (note !== undefined && isAlive(note)) {
@@ -162,6 +164,8 @@ async function ensurePart(stateDir: string, part: Part, launch: Launch, log: Log
     killGroup(note);
   }
   const port = Number(new URL(launch.url).port);
+  // A process that was killed is gone a moment before the last of its threads lets go of the port.
+  if (note !== undefined) await waitUntil(RELEASE_SECONDS, async () => !(await portTaken(port)));
   if (await portTaken(port)) throw takenPort(part, port);
   part.prepare(stateDir);
   const since = Date.now();

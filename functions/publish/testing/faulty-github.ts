@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream/promises";
+import { finished, pipeline } from "node:stream/promises";
 
 /**
  * What happens to a request instead of, or after, being answered: an error before GitHub sees it (`refuse`) or in place
@@ -72,7 +72,11 @@ export class FaultyGithub {
     await expected?.before?.();
     const fault = expected?.fault ?? this.chance(method, url);
     if (fault?.kind === "hang") return;
-    if (fault?.kind === "refuse") return this.#fail(incoming, outgoing, fault);
+    if (fault?.kind === "refuse") {
+      // A client that is still writing when it is answered may see a broken pipe instead of the answer.
+      await finished(incoming.resume());
+      return this.#fail(outgoing, fault);
+    }
     const forwarded = request(`${this.target}${url}`, { method, headers: incoming.headers });
     if (fault?.kind === "break") {
       forwarded.on("error", () => undefined);
@@ -97,7 +101,7 @@ export class FaultyGithub {
     for await (const chunk of answer) chunks.push(Buffer.from(chunk));
     expected?.after?.();
     if (fault?.kind === "silent") return;
-    if (fault?.kind === "lose") return this.#fail(incoming, outgoing, fault);
+    if (fault?.kind === "lose") return this.#fail(outgoing, fault);
     const { "content-length": _length, "transfer-encoding": _encoding, ...headers } = answer.headers;
     if (!/json/.test(headers["content-type"] ?? "")) {
       outgoing.writeHead(answer.statusCode ?? 500, headers).end(Buffer.concat(chunks));
@@ -108,12 +112,7 @@ export class FaultyGithub {
     outgoing.writeHead(answer.statusCode ?? 500, headers).end(shown);
   }
 
-  #fail(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    { status, headers }: Extract<Fault, { status: number }>,
-  ): void {
-    incoming.resume();
+  #fail(outgoing: ServerResponse, { status, headers }: Extract<Fault, { status: number }>): void {
     outgoing.writeHead(status, { "content-type": "application/json", ...headers });
     outgoing.end(JSON.stringify({ message: `a fault: ${status}` }));
   }
