@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { VERSIONS_FILE } from "../../contracts/versions.ts";
 import { captureEngine } from "./engine-run.ts";
 import type { Session } from "./session.ts";
 
@@ -49,7 +50,11 @@ export function recordPreview(session: Session, options: readonly string[]): Pro
   return record(session, ["preview", ...stackOption(session), ...refresh], options);
 }
 
+/** What the pipeline itself changes after the program made it (components/repositories.ts): URNs with wildcards. */
+const CHANGED_BY_PIPELINE = [`**::image-template/${VERSIONS_FILE}`];
+
 /** Looks at what is really there, without the program, and writes nothing. */
 export function recordRefresh(session: Session, options: readonly string[]): Promise<RecordedRun> {
-  return record(session, ["refresh", "--preview-only", ...stackOption(session)], options);
+  const without = CHANGED_BY_PIPELINE.flatMap((urn) => ["--exclude", urn]);
+  return record(session, ["refresh", "--preview-only", ...stackOption(session), ...without], options);
 }

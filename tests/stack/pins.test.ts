@@ -83,7 +83,9 @@ it("a release of the root filesystem comes to its board as a pull request that i
 it("a board that is added later starts with the newest release", async () => {
   const released = await pinned("image-builder-rpi", BRANCH);
   expect(await pinned("image-builder-template", "main")).toEqual(released);
+  // Nobody's edit, and nothing to take back.
   await stack.run("pulumi", "preview", "--refresh", "--expect-no-changes");
+  expect((await stack.try("drift")).code).toBe(0);
   stack.edit((config) => {
     const boards = config.toJS().config["hypriotos:boards"];
     const later = { ...boards["raspberry-pi"], repository: "image-builder-later" };
