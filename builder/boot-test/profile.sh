@@ -17,10 +17,11 @@ boot_machines() {
 # boot_profile: MACHINE, by default virt.
 boot_profile() {
   local machine=${MACHINE:-virt} machines
-  machines=$(boot_machines | paste -sd' ' | sed 's/ /, /g')
+  machines=$(boot_machines)
   [ -n "$machines" ] ||
     wrong "board.json: architecture: found $ARCHITECTURE, expected one of arm64, armhf: no machine of QEMU is known for it"
-  boot_machines | grep -qxF -- "$machine" ||
-    wrong "MACHINE: found $machine, expected one of $machines, which can be this board"
+  # Not from a pipe, which grep closes at the first match: what still writes into it would fail.
+  grep -qxF -- "$machine" <<<"$machines" ||
+    wrong "MACHINE: found $machine, expected one of ${machines//$'\n'/, }, which can be this board"
   printf '%s\n' "$machine"
 }
