@@ -58,7 +58,7 @@ describe("the history", () => {
       result: "in-progress",
       environment: { "git.head": "ab", "git.dirty": "true" },
     };
-    expect(text(dirty)).toContain("up in-progress: no changes, 0 resources as they were.");
+    expect(text(dirty)).toContain("up in-progress: no changes.");
     expect(text(dirty)).toContain("  commit ab with changes that were not committed: Add the Orange Pi PC");
   });
 

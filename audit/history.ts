@@ -122,7 +122,7 @@ function renderEntry(entry: HistoryEntry): string {
   const how = seconds === undefined ? result : `${result} in ${seconds} s`;
   const at = started.replace("T", " ").replace(/:\d\d\.\d+Z$/, " UTC");
   return [
-    `${at}  ${what} ${how}: ${did}, ${count(unchanged, "resource")} as they were.`,
+    `${at}  ${what} ${how}: ${did}${unchanged > 0 ? `, ${count(unchanged, "resource")} as they were` : ""}.`,
     ...origin(entry).map((line) => `  ${line}`),
     "",
   ].join("\n");
