@@ -163,7 +163,7 @@ describe("a release of the board's image", () => {
     const { assets, draft, body } = await release(stack, { repository: IMAGE, tag: TAG, commit });
     expect(draft).toBe(false);
     expect(body).toContain("## Stands on\n");
-    expect(body).toContain(`| ${ARCHITECTURE} | `);
+    expect(body).toContain(`| rootfs ${ARCHITECTURE} | `);
     folder = join(stack.folder, "release");
     await downloadAssets(assets, folder);
     await verify(folder);
