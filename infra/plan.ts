@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { BypassActor, Protection } from "../components/plan/ruleset.ts";
 import type { RepositorySettings } from "../components/release-pipeline-args.ts";
-import { ARCHITECTURES } from "../contracts/architecture.ts";
+import { ARCHITECTURES, type Architecture } from "../contracts/architecture.ts";
 import { BOARD_VERSION, BoardDocument, boardShape } from "../contracts/board.ts";
 import type { Catalogue } from "../contracts/catalogue.ts";
 import { PIPELINE_CHECKS } from "../contracts/checks.ts";
@@ -24,6 +24,20 @@ export function boardFile(name: string, board: BoardConfig): string {
   return fileContent(document);
 }
 
+/** The managed `rootfs.json` of the rootfs repository, for these architectures. */
+export function rootfsFile(
+  { release, docker }: Pick<PipelineConfig["rootfs"], "release" | "docker">,
+  architectures: readonly Architecture[],
+): string {
+  const document: RootfsDocument = {
+    version: ROOTFS_VERSION,
+    release,
+    architectures: [...architectures],
+    docker: dockerSource(docker, architectures),
+  };
+  return fileContent(document);
+}
+
 /** What decides on repositories. */
 type Planned = Pick<PipelineConfig, "boards" | "kernels" | "rootfs">;
 
@@ -40,12 +54,6 @@ function kernelFile(name: string, { kernels, rootfs }: Planned): string {
 /** Every repository that builds: the root filesystem's, then one for each kernel, then one for each board. */
 export function plannedRepositories(config: Planned): Record<string, RepositorySettings> {
   const { rootfs, boards, kernels } = config;
-  const rootfsDocument: RootfsDocument = {
-    version: ROOTFS_VERSION,
-    release: rootfs.release,
-    architectures: [...rootfs.architectures],
-    docker: dockerSource(rootfs.docker, rootfs.architectures),
-  };
   const images = Object.entries(boards).map(([name, board]): [string, RepositorySettings] => [
     name,
     {
@@ -72,7 +80,7 @@ export function plannedRepositories(config: Planned): Record<string, RepositoryS
       repository: rootfs.repository,
       description: "Root filesystems that the HypriotOS images share",
       ...(rootfs.adopt === undefined ? {} : { adopt: rootfs.adopt }),
-      managedFile: { path: "rootfs.json", content: fileContent(rootfsDocument) },
+      managedFile: { path: "rootfs.json", content: rootfsFile(rootfs, rootfs.architectures) },
     },
     ...Object.fromEntries([...compiled, ...images]),
   };

@@ -1,36 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type ConfigChange, configReport, settingChanges } from "../audit/config-change.ts";
 import { EXIT_CODES, makeReport, type Outcome } from "../audit/report.ts";
 import { parseArguments, takeOption, takeOptional } from "./lib/arguments.ts";
-import { isExpected, log, main } from "./lib/command.ts";
+import { main } from "./lib/command.ts";
 import { besideSettings, readUntrusted } from "./lib/config-change.ts";
-import { commentTarget, eventPullRequest } from "./lib/pull-request.ts";
+import { workflowPullRequest } from "./lib/pull-request.ts";
 import { openStackFile } from "./lib/session.ts";
+import { commentPlace, tellComment } from "./lib/tell-comment.ts";
 
 /** What comments need of a report: a pull request that was not previewed gets no labels. */
 const UNLABELLED = { changes: [], unchanged: 0, policies: [], diagnostics: [], complete: true } as const;
-
-function workflowPullRequest() {
-  const file = process.env.GITHUB_EVENT_PATH;
-  return eventPullRequest(file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined);
-}
-
-async function comment(option: string, change: ConfigChange, text: string): Promise<boolean> {
-  const target = commentTarget(option, process.env.GITHUB_REPOSITORY, workflowPullRequest());
-  const { commentAccess } = await import("./lib/comment-access.ts");
-  const { commentLine, commentReport } = await import("./lib/audit-comment.ts");
-  const { stack, commit } = change;
-  const report = makeReport(UNLABELLED, { stack, levels: {}, ...(commit === undefined ? {} : { commit }) });
-  try {
-    log(commentLine(target, report, await commentReport(commentAccess(process.env), target, report, text)));
-    return true;
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    log(error.message);
-    return false;
-  }
-}
 
 /**
  * `npm run audit-config -- --stack <name> --head <file> [--out <file>] [--comment [<owner>/<repository>#<number>]]`: how
@@ -46,6 +26,7 @@ await main(async () => {
   if (head.value === undefined) throw new Error("--head: found nothing, expected the other stack file");
   if (commented.rest.length > 0)
     throw new Error(`found ${commented.rest.join(" ")}, expected no more options`);
+  const target = commentPlace(commented.value);
   const { root, text: baseText } = openStackFile(parsed);
   const headText = readFileSync(resolve(from, head.value), "utf8");
   const commit = process.env.AUDIT_COMMIT || workflowPullRequest()?.head;
@@ -59,8 +40,9 @@ await main(async () => {
   const text = configReport(change);
   process.stdout.write(text);
   if (out.value !== undefined) writeFileSync(resolve(from, out.value), text);
-  if (commented.value !== undefined && !(await comment(commented.value, change, text)))
-    return EXIT_CODES.error;
+  const { stack } = parsed;
+  const report = makeReport(UNLABELLED, { stack, levels: {}, ...(commit === undefined ? {} : { commit }) });
+  if (target !== undefined && !(await tellComment(target, report, text))) return EXIT_CODES.error;
   const outcome: Outcome =
     "refusal" in change.head ? "error" : settingChanges(change).length > 0 ? "changes" : "clean";
   return EXIT_CODES[outcome];

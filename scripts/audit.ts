@@ -1,20 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { readPreview } from "../audit/changes.ts";
 import { EXIT_CODES, makeReport, type Report } from "../audit/report.ts";
 import { type Arguments, parseArguments, takeOptional } from "./lib/arguments.ts";
 import { isExpected, log, main } from "./lib/command.ts";
 import { previewReport } from "./lib/preview-report.ts";
-import { commentTarget, eventPullRequest, type PullRequestRef } from "./lib/pull-request.ts";
+import { workflowPullRequest } from "./lib/pull-request.ts";
 import { putReport, reportOptions } from "./lib/report-output.ts";
 import { openSession, openStackFile, type StackFile } from "./lib/session.ts";
 import { checkStackFile } from "./lib/stack-check.ts";
-
-/** The pull request that a workflow runs for. */
-function workflowPullRequest() {
-  const file = process.env.GITHUB_EVENT_PATH;
-  return eventPullRequest(file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined);
-}
+import { commentPlace, tellComment } from "./lib/tell-comment.ts";
 
 /** The commit that is looked at: as CI says, else what is checked out. */
 function headCommit(root: string): string | undefined {
@@ -38,20 +32,6 @@ async function audit(args: Arguments, { root, text }: StackFile): Promise<Report
   }
 }
 
-/** Octokit is loaded only where there is something to say. */
-async function comment(target: PullRequestRef, report: Report, text: string): Promise<boolean> {
-  const { commentAccess } = await import("./lib/comment-access.ts");
-  const { commentLine, commentReport } = await import("./lib/audit-comment.ts");
-  try {
-    log(commentLine(target, report, await commentReport(commentAccess(process.env), target, report, text)));
-    return true;
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    log(error.message);
-    return false;
-  }
-}
-
 /**
  * `npm run audit [-- --stack <name>] [--json] [--comment [<owner>/<repository>#<number>]] [--out <file>] [--full <url>]
  * [engine options]`: what a change does to the infrastructure, for its reviewer. The exit code says how it ends
@@ -61,12 +41,9 @@ await main(async () => {
   const { options, args: parsed } = reportOptions(parseArguments(process.argv.slice(2), ["json"]));
   const commented = takeOptional(parsed.rest, "--comment");
   const args = { ...parsed, rest: commented.rest };
-  const target =
-    commented.value === undefined
-      ? undefined
-      : commentTarget(commented.value, process.env.GITHUB_REPOSITORY, workflowPullRequest());
+  const target = commentPlace(commented.value);
   const report = await audit(args, openStackFile(args));
   const text = putReport(report, options, "audit");
-  if (target !== undefined && !(await comment(target, report, text))) return 1;
+  if (target !== undefined && !(await tellComment(target, report, text))) return 1;
   return EXIT_CODES[report.outcome];
 });

@@ -24,7 +24,8 @@ await main(async () => {
   const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const options = catalogueOptions(process.argv.slice(2), cacheHome);
   const stackFile = readFileSync(join(root, "stacks", "Pulumi.production.yaml"), "utf8");
-  const boards = chosen(checkStackFile(root, "production", stackFile).boards, options.boards);
+  const config = checkStackFile(root, "production", stackFile);
+  const boards = chosen(config.boards, options.boards);
   mkdirSync(options.output, { recursive: true });
   log("builder image");
   const docker = (...args: readonly string[]) =>
@@ -46,7 +47,7 @@ await main(async () => {
       { architecture: arch(), processors: cpus().length },
     );
   for (const [name, board] of boards) {
-    const result = await buildBoard({ root, options, builder, say: log }, name, board);
+    const result = await buildBoard({ root, options, rootfs: config.rootfs, builder, say: log }, name, board);
     log(`${name}: ${result.outcome === "built" ? `built in ${result.seconds.toFixed(0)} s` : result.reason}`);
     results.set(name, result);
     // After each: a run that is interrupted has told what it saw.

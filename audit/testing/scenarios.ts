@@ -1,4 +1,5 @@
 import type { Document } from "yaml";
+import { ORANGE_PI } from "../../tests/support/orange-pi.ts";
 import type { TestStack } from "../../tests/support/test-stack.ts";
 
 /** A change that a reviewer meets, made to the stack file of a pipeline that stands. */
@@ -15,18 +16,6 @@ const set = (file: Document, value: unknown, ...path: string[]) =>
   file.setIn(["config", `hypriotos:${path[0]}`, ...path.slice(1)], value);
 const remove = (file: Document, ...path: string[]) =>
   void file.deleteIn(["config", `hypriotos:${path[0]}`, ...path.slice(1)]);
-
-const ORANGE_PI = {
-  title: "Orange Pi PC",
-  architecture: "armhf",
-  kernel: { package: "linux-image-armmp" },
-  boot: {
-    method: "u-boot",
-    package: "u-boot-sunxi",
-    file: "orangepi_pc/u-boot-sunxi-with-spl.bin",
-    offsetKiB: 8,
-  },
-};
 
 /** What stands before each change: the local pipeline, guarded as production is. */
 export function guardedStack(file: Document): void {

@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Architecture } from "../../contracts/architecture.ts";
-import { ROOTFS_VERSION } from "../../contracts/rootfs.ts";
-import type { BoardConfig } from "../../infra/config.ts";
+import type { BoardConfig, PipelineConfig } from "../../infra/config.ts";
+import { rootfsFile } from "../../infra/plan.ts";
 import { runContainer } from "./container.ts";
 import type { CatalogueOptions } from "./options.ts";
 import { boardRepository, folderDigest, missing, morePins, sha256, startRepository } from "./repository.ts";
@@ -20,6 +20,8 @@ import { bmapSizes, Result, reasonIn } from "./result.ts";
 export interface Workshop {
   readonly root: string;
   readonly options: CatalogueOptions;
+  /** What the stack's root filesystems are made of. */
+  readonly rootfs: PipelineConfig["rootfs"];
   /** The builder image's tag, and a digest of what it is made of. */
   readonly builder: { readonly image: string; readonly digest: string };
   readonly say: (line: string) => void;
@@ -38,8 +40,7 @@ interface Rootfs {
 export async function buildRootfs(shop: Workshop, architecture: Architecture): Promise<Rootfs | string> {
   const { root, options, builder } = shop;
   const folder = join(options.output, `rootfs-${architecture}`);
-  const document = { version: ROOTFS_VERSION, release: "trixie", architectures: [architecture] };
-  const managed = ["rootfs.json", `${JSON.stringify(document, undefined, 2)}\n`] as const;
+  const managed = ["rootfs.json", rootfsFile(shop.rootfs, [architecture])] as const;
   const template = join(root, "repositories/rootfs");
   const inputs = sha256(builder.digest, folderDigest(template), managed[1], sources(shop, architecture));
   const kept = join(folder, "pin.json");

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
 /** A pull request of a repository. */
@@ -78,4 +79,10 @@ export function commentTarget(
     );
   }
   return parsePullRequest(`${repository}#${event.number}`);
+}
+
+/** The pull request that a workflow runs for, where this is one. */
+export function workflowPullRequest(): EventPullRequest | undefined {
+  const file = process.env.GITHUB_EVENT_PATH;
+  return eventPullRequest(file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined);
 }

@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ORANGE_PI } from "../support/orange-pi.ts";
 import { run } from "../support/run.ts";
 import { TestStack } from "../support/test-stack.ts";
 
@@ -84,22 +85,7 @@ describe("a board", () => {
   const key = ["config", "hypriotos:boards", "orange-pi-pc"];
 
   it("is added by one entry", async () => {
-    stack.edit((config) =>
-      config.setIn(
-        key,
-        config.createNode({
-          title: "Orange Pi PC",
-          architecture: "armhf",
-          kernel: { package: "linux-image-armmp" },
-          boot: {
-            method: "u-boot",
-            package: "u-boot-sunxi",
-            file: "orangepi_pc/u-boot-sunxi-with-spl.bin",
-            offsetKiB: 8,
-          },
-        }),
-      ),
-    );
+    stack.edit((config) => config.setIn(key, config.createNode(ORANGE_PI)));
     const output = await stack.run("up");
     const destroyed = output.split("\n").filter((line) => /^ \S.* (deleted|replaced)/.test(line));
     // The receiver has to know one more secret; nothing else makes room.

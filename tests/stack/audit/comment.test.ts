@@ -5,6 +5,7 @@ import type { Document } from "yaml";
 import { commentMarker } from "../../../audit/comment.ts";
 import { openStack } from "../../../audit/testing/scenarios.ts";
 import { Clone } from "../../support/clone.ts";
+import { ORANGE_PI } from "../../support/orange-pi.ts";
 import { TestStack } from "../../support/test-stack.ts";
 
 const BOT = "hypriotos-pipeline[bot]";
@@ -97,17 +98,7 @@ describe("npm run audit -- --comment", () => {
     expect(before).toHaveLength(OTHERS);
     const { id } = await theComment();
     const commit = await push("Add a board", (file) =>
-      file.setIn(["config", "hypriotos:boards", "orange-pi-pc"], {
-        title: "Orange Pi PC",
-        architecture: "armhf",
-        kernel: { package: "linux-image-armmp" },
-        boot: {
-          method: "u-boot",
-          package: "u-boot-sunxi",
-          file: "orangepi_pc/u-boot-sunxi-with-spl.bin",
-          offsetKiB: 8,
-        },
-      }),
+      file.setIn(["config", "hypriotos:boards", "orange-pi-pc"], ORANGE_PI),
     );
     const added = await audit(commit);
     expect(added.output).toMatch(/^comment on hypriot\/infrastructure#1: edited, http/m);
