@@ -12,9 +12,12 @@ boot_failed() {
   fail "$1: see the end of the serial console above, all of it is in ${CONSOLE_LOG##*/}"
 }
 
+# Cloud-init restarts OpenSSH once at first boot: whoever connects just then is turned away.
+SSH_RESTART_SECONDS=60
+
 # await_board <seconds>: until first boot is over.
 await_board() {
-  timeout "$1" ruby "$BUILDER/boot-test/await.rb" >/dev/null
+  timeout "$1" ruby "$BUILDER/boot-test/await.rb" "$SSH_RESTART_SECONDS" >/dev/null
 }
 
 # left: seconds of BOOT_SECONDS that are left.
